@@ -1,0 +1,38 @@
+/* Kinds, codecs and limits that every folder shares. Plain C and GLib types only. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+  MCU_MEDIA_AUDIO,
+  MCU_MEDIA_VIDEO,
+} McuMediaKind;
+
+typedef enum {
+  MCU_CODEC_NONE,
+  MCU_CODEC_OPUS, /* RFC 7587: 48 kHz, two channels in SDP */
+  MCU_CODEC_VP8,  /* RFC 7741 */
+  MCU_CODEC_H264, /* RFC 6184, constrained baseline, packetization-mode 1 */
+} McuCodec;
+
+/* Sound moves in 20 ms, picture in 40 ms. */
+#define MCU_AUDIO_RATE 48000
+#define MCU_AUDIO_FRAME_US 20000
+#define MCU_AUDIO_FRAME_SAMPLES 960
+#define MCU_VIDEO_RATE 90000
+#define MCU_VIDEO_FPS 25
+
+/* The largest RTP packet we accept or send, header included and SRTP tag excluded. */
+#define MCU_RTP_MAX 1472
+/* The largest RTP payload we produce: 1200-byte UDP datagrams pass every tunnel we know. */
+#define MCU_RTP_PAYLOAD_MAX 1140
+
+/* Limits on what a client can influence. */
+#define MCU_SDP_MAX_BYTES (64 * 1024)
+#define MCU_SDP_MAX_LINES 2000
+#define MCU_SDP_MAX_MEDIA 8
+#define MCU_MESSAGE_MAX_BYTES (64 * 1024)
+#define MCU_MESSAGE_MAX_DEPTH 32
+#define MCU_CANDIDATES_MAX 20
+#define MCU_ID_MAX_BYTES 64   /* meeting and site ids: [A-Za-z0-9._-] */
+#define MCU_NAME_MAX_CHARS 64 /* a site's display name, code points after NFC */

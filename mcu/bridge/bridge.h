@@ -1,0 +1,113 @@
+/* McuBridge: the meetings of this server and the members in them. Ties together the state of a
+ * meeting (mcu/room), the legs (mcu/transport) and the mix (include/mcu/media-engine.h). All [main].
+ *
+ * A member is one signed-in connection of a site: signaling makes it after checking the token, and
+ * gets its events. The seat belongs to the site: a second member of the same site replaces the
+ * first (which gets `closed` with MCU_ERROR_REPLACED) and finds the same seat. */
+#pragma once
+
+#include <glib.h>
+
+#include "mcu/media-engine.h"
+#include "mcu/transport/net.h"
+
+typedef struct McuBridge McuBridge;
+typedef struct McuMember McuMember;
+typedef struct McuStore McuStore;
+
+typedef enum { MCU_ROLE_CHAIR, MCU_ROLE_SITE, MCU_ROLE_OBSERVER } McuRole;
+
+/* What a checked token says. */
+typedef struct {
+  char meeting[MCU_ID_MAX_BYTES + 1];
+  char site[MCU_ID_MAX_BYTES + 1]; /* the seat; of observers too (no seat in the picture) */
+  char *meeting_title;             /* UTF-8, NFC; NULL: as known, or the id */
+  char *site_name;                 /* UTF-8, NFC, at most MCU_NAME_MAX_CHARS; NULL: the id */
+  McuRole role;
+  gint64 expires_s; /* Unix time */
+} McuGrant;
+
+typedef struct {
+  McuNet *net;                     /* borrowed */
+  const McuCert *cert;             /* borrowed */
+  const McuMediaEngineOps *engine; /* borrowed */
+  McuStore *store;                 /* borrowed; NULL: nothing is kept */
+  const char *data_dir;            /* recordings go to DATA/recordings/MEETING/ */
+  const char *const *media_addresses;
+  guint16 port_min, port_max;
+  gboolean full_ice;
+  guint video_kbps, audio_kbps;
+  guint site_kbps;                 /* asked of each site's camera */
+  guint max_meetings, max_members; /* members: legs of the whole bridge */
+  guint max_heard;
+  gint64 lost_grace_us; /* a lost site's seat stays in the picture so long */
+} McuBridgeConfig;
+
+/* One line of the list of sites. */
+typedef struct {
+  const char *id, *name;
+  McuRole role;
+  gboolean present; /* its connection is up */
+  gboolean lost;    /* it went without a word */
+  gboolean mic, camera;
+} McuSiteInfo;
+
+typedef struct {
+  guint loss_permille; /* the worse of both directions, last interval */
+  guint rtt_ms;
+  guint quality; /* 0 none, 1 poor, 2 fair, 3 good */
+} McuLineInfo;
+
+typedef struct {
+  void (*sites_changed)(McuMember *member, gpointer user_data); /* ask mcu_member_sites() */
+  void (*recording_changed)(McuMember *member, gboolean recording, const GError *error, gpointer user_data);
+  void (*line)(McuMember *member, const McuLineInfo *line, gpointer user_data); /* every 2 s */
+  void (*media_state)(McuMember *member, gboolean connected, const GError *error, gpointer user_data);
+  /* The member is over (replaced, removed, server stopping): it is freed after this returns. */
+  void (*closed)(McuMember *member, const GError *error, gpointer user_data);
+} McuMemberEvents;
+
+McuBridge *mcu_bridge_new(const McuBridgeConfig *config, GError **error);
+void mcu_bridge_free(McuBridge *bridge); /* ends meetings and recordings */
+
+/* A valid token names a meeting that the holder of the key wanted: it is made on first joining, and
+ * closed some time after the last has left. MCU_ERROR_FULL. */
+McuMember *mcu_bridge_join(McuBridge *bridge, const McuGrant *grant, const McuMemberEvents *events, gpointer user_data,
+                           GError **error);
+
+/* Leaves orderly: the site goes from the picture at once. Frees the member. */
+void mcu_member_leave(McuMember *member);
+/* The signaling connection ended without a word. Media goes on as long as it flows; the seat is
+ * shown as lost when it stops. Frees the member when the grace is over; no event comes after. */
+void mcu_member_lost(McuMember *member);
+
+/* Offer in, answer out (caller frees). Again for a renegotiation or after a leg failed: then a new
+ * leg is made. `send`/`receive` restrict it (WHIP: only receive from the client; WHEP: only send). */
+char *mcu_member_offer(McuMember *member, const char *sdp, gsize size, GError **error);
+gboolean mcu_member_add_candidate(McuMember *member, const char *candidate, GError **error);
+/* ICE restart by trickle fragment (WHIP PATCH): new credentials of the client in, ours out (caller
+ * frees; application/trickle-ice-sdpfrag). */
+char *mcu_member_restart_ice(McuMember *member, const char *fragment, gsize size, GError **error);
+
+void mcu_member_set_mic(McuMember *member, gboolean on);
+void mcu_member_set_camera(McuMember *member, gboolean on);
+/* Chair only (MCU_ERROR_FORBIDDEN). Starting twice is no error. */
+gboolean mcu_member_record(McuMember *member, gboolean on, GError **error);
+
+McuRole mcu_member_role(const McuMember *member);
+const char *mcu_member_site(const McuMember *member);
+const char *mcu_member_site_name(const McuMember *member);
+const char *mcu_member_meeting(const McuMember *member);
+const char *mcu_member_meeting_title(const McuMember *member);
+gboolean mcu_member_recording(const McuMember *member);
+/* In the order of the seats. Caller frees the array with g_free; the strings are borrowed until
+ * the next change. */
+McuSiteInfo *mcu_member_sites(McuMember *member, guint *out_n);
+
+/* For /metrics and /healthz. */
+typedef struct {
+  guint meetings, members, seats, recordings;
+  McuMixStats mix; /* summed over meetings */
+  McuNetStats net;
+} McuBridgeStats;
+void mcu_bridge_get_stats(McuBridge *bridge, McuBridgeStats *out_stats);
