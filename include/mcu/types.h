@@ -15,6 +15,8 @@ typedef enum {
   MCU_CODEC_H264, /* RFC 6184, constrained baseline, packetization-mode 1 */
 } McuCodec;
 
+typedef enum { MCU_ROLE_CHAIR, MCU_ROLE_SITE, MCU_ROLE_OBSERVER } McuRole; /* observers receive only */
+
 /* Sound moves in 20 ms, picture in 40 ms. */
 #define MCU_AUDIO_RATE 48000
 #define MCU_AUDIO_FRAME_US 20000

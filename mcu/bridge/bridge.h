@@ -10,12 +10,11 @@
 
 #include "mcu/media-engine.h"
 #include "mcu/transport/net.h"
+#include "mcu/util/clock.h"
 
 typedef struct McuBridge McuBridge;
 typedef struct McuMember McuMember;
 typedef struct McuStore McuStore;
-
-typedef enum { MCU_ROLE_CHAIR, MCU_ROLE_SITE, MCU_ROLE_OBSERVER } McuRole;
 
 /* What a checked token says. */
 typedef struct {
@@ -40,7 +39,8 @@ typedef struct {
   guint site_kbps;                 /* asked of each site's camera */
   guint max_meetings, max_members; /* members: legs of the whole bridge */
   guint max_heard;
-  gint64 lost_grace_us; /* a lost site's seat stays in the picture so long */
+  const McuClock *clock; /* borrowed; NULL: the kernel's */
+  gint64 lost_grace_us;  /* a lost site's seat stays in the picture so long */
 } McuBridgeConfig;
 
 /* One line of the list of sites. */
@@ -58,6 +58,7 @@ typedef struct {
   guint quality; /* 0 none, 1 poor, 2 fair, 3 good */
 } McuLineInfo;
 
+/* From within an event only the functions that return something about a member may be called. */
 typedef struct {
   void (*sites_changed)(McuMember *member, gpointer user_data); /* ask mcu_member_sites() */
   void (*recording_changed)(McuMember *member, gboolean recording, const GError *error, gpointer user_data);
