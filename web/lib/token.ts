@@ -1,0 +1,73 @@
+// Reads what a link's token claims, to show names before anybody is asked. Nothing is verified here:
+// the bridge does that. So every value is taken as a stranger's text: bounded, and without characters
+// that could disguise it.
+
+import type { Role } from './messages';
+
+export interface Claims {
+  meeting: string;
+  site: string;
+  role: Role;
+  /** Unix time, seconds. */
+  expires: number;
+  title: string;
+  name: string;
+}
+
+export type TokenReading = { kind: 'none' } | { kind: 'bad' } | { kind: 'expired'; claims: Claims } | { kind: 'good'; claims: Claims };
+
+const TOKEN_MAX_CHARS = 4096;
+const ID = /^[A-Za-z0-9._-]{1,64}$/;
+const TITLE_MAX_CHARS = 200;
+const NAME_MAX_CHARS = 64;
+// Control, line-separating and bidirectional formatting characters, and lone surrogates.
+const UNWANTED = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+function decodePart(part: string): unknown {
+  const base64 = part.replace(/-/g, '+').replace(/_/g, '/');
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+}
+
+function clean(value: unknown, maxChars: number): string {
+  if (typeof value !== 'string') return '';
+  return [...value.normalize('NFC').replace(UNWANTED, '').trim()].slice(0, maxChars).join('');
+}
+
+function readClaims(token: string): Claims | null {
+  const parts = token.split('.');
+  if (token.length > TOKEN_MAX_CHARS || parts.length !== 3 || !parts.every((part) => /^[A-Za-z0-9_-]+$/.test(part))) return null;
+  let claims: unknown;
+  try {
+    claims = decodePart(parts[1] as string);
+  } catch {
+    return null;
+  }
+  if (typeof claims !== 'object' || claims === null) return null;
+  const { iss, meeting, site, role, exp, title, name } = claims as Record<string, unknown>;
+  if (iss !== 'diemcau' || typeof meeting !== 'string' || !ID.test(meeting) || typeof site !== 'string' || !ID.test(site)) return null;
+  if (role !== 'chair' && role !== 'site' && role !== 'observer') return null;
+  if (typeof exp !== 'number' || !Number.isFinite(exp)) return null;
+  return {
+    meeting,
+    site,
+    role,
+    expires: exp,
+    title: clean(title, TITLE_MAX_CHARS) || meeting,
+    name: clean(name, NAME_MAX_CHARS) || site,
+  };
+}
+
+/** `nowMs`: this machine's clock. It may be wrong: let people try an expired link all the same, the
+ * bridge decides. */
+export function readToken(token: string, nowMs: number): TokenReading {
+  if (token === '') return { kind: 'none' };
+  const claims = readClaims(token);
+  if (!claims) return { kind: 'bad' };
+  return { kind: claims.expires * 1000 < nowMs ? 'expired' : 'good', claims };
+}
+
+/** The token in a page's address (`location.hash`). */
+export function tokenOfHash(hash: string): string {
+  return hash.replace(/^#/, '').trim();
+}
