@@ -1,0 +1,318 @@
+/* The only file that knows SQLite. Runs on the store's thread after opening; the reading functions
+ * open the file anew and run on the caller's. */
+#define G_LOG_DOMAIN "mcu-store"
+
+#include "mcu/store/database.h"
+
+#include <sqlite3.h>
+
+#include "mcu/store/store.h"
+#include "mcu/util/error.h"
+
+#define BUSY_MS 2000
+
+struct McuDatabase {
+  sqlite3 *db;
+  sqlite3_stmt *statements[MCU_STORE_N_ITEMS];
+};
+
+static const char schema[] = "CREATE TABLE meeting ("
+                             "  uuid TEXT PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL,"
+                             "  opened_us INTEGER NOT NULL, closed_us INTEGER);"
+                             "CREATE INDEX meeting_by_id ON meeting (id, opened_us);"
+                             "CREATE TABLE event ("
+                             "  meeting TEXT NOT NULL, seq INTEGER NOT NULL, time_us INTEGER NOT NULL,"
+                             "  type TEXT NOT NULL, payload TEXT NOT NULL, PRIMARY KEY (meeting, seq)) WITHOUT ROWID;"
+                             "CREATE TABLE recording ("
+                             "  path TEXT PRIMARY KEY, meeting TEXT NOT NULL, started_us INTEGER NOT NULL,"
+                             "  duration_us INTEGER, size INTEGER, sha256 TEXT, error TEXT);"
+                             "CREATE INDEX recording_by_meeting ON recording (meeting, started_us);";
+
+/* ?1 uuid, ?2 word, ?3 text, ?4 path, ?5 sha256, ?6 seq, ?7 time, ?8 duration, ?9 size */
+static const char *const statements[MCU_STORE_N_ITEMS] = {
+    [MCU_STORE_MEETING_OPENED] = "INSERT INTO meeting (uuid, id, title, opened_us) VALUES (?1, ?2, ?3, ?7)",
+    [MCU_STORE_MEETING_CLOSED] = "UPDATE meeting SET closed_us = ?7 WHERE uuid = ?1",
+    [MCU_STORE_EVENT] = "INSERT INTO event (meeting, seq, time_us, type, payload) VALUES (?1, ?6, ?7, ?2, ?3)",
+    [MCU_STORE_RECORDING_STARTED] = "INSERT INTO recording (path, meeting, started_us) VALUES (?4, ?1, ?7)",
+    [MCU_STORE_RECORDING_FINISHED] =
+        "UPDATE recording SET duration_us = ?8, size = ?9, sha256 = ?5, error = ?3 WHERE path = ?4",
+};
+
+void
+mcu_store_item_free(McuStoreItem *item)
+{
+  if (item == NULL)
+    return;
+  g_free(item->uuid);
+  g_free(item->word);
+  g_free(item->text);
+  g_free(item->path);
+  g_free(item->sha256);
+  g_free(item);
+}
+
+static gboolean
+fail(sqlite3 *db, const char *what, GError **error)
+{
+  g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "%s: %s", what, db != NULL ? sqlite3_errmsg(db) : "out of memory");
+  return FALSE;
+}
+
+static gboolean
+exec(sqlite3 *db, const char *sql, GError **error)
+{
+  return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(db, "database", error);
+}
+
+/* --- opening ------------------------------------------------------------------------------ */
+
+static gboolean
+read_version(sqlite3 *db, int *out_version, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  gboolean ok = sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+                sqlite3_step(statement) == SQLITE_ROW;
+  if (ok)
+    *out_version = sqlite3_column_int(statement, 0);
+  else
+    fail(db, "database", error);
+  sqlite3_finalize(statement);
+  return ok;
+}
+
+static gboolean
+migrate(sqlite3 *db, const char *path, GError **error)
+{
+  int version = 0;
+  /* Immediate: two servers on one folder must not both create the tables. */
+  if (!exec(db, "BEGIN IMMEDIATE", error) || !read_version(db, &version, error))
+    return FALSE;
+  if (version > MCU_STORE_SCHEMA) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "%s was written by a newer version (schema %d, this one knows %d)",
+                path, version, MCU_STORE_SCHEMA);
+    return FALSE;
+  }
+  if (version == 0 &&
+      (!exec(db, schema, error) || !exec(db, "PRAGMA user_version = " G_STRINGIFY(MCU_STORE_SCHEMA), error)))
+    return FALSE;
+  return exec(db, "COMMIT", error);
+}
+
+McuDatabase *
+mcu_database_open(const char *path, GError **error)
+{
+  McuDatabase *database = g_new0(McuDatabase, 1);
+  g_autofree char *what = g_strdup_printf("cannot open the database %s", path);
+  gboolean ok = sqlite3_open_v2(path, &database->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK &&
+                sqlite3_busy_timeout(database->db, BUSY_MS) == SQLITE_OK;
+  if (!ok)
+    fail(database->db, what, error);
+  /* WAL: readers never lock us out. NORMAL: after a power cut the last moments may be missing, but
+   * the file is whole. */
+  ok = ok && exec(database->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error) &&
+       migrate(database->db, path, error);
+  for (guint i = 0; ok && i < MCU_STORE_N_ITEMS; i++)
+    ok = sqlite3_prepare_v3(database->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &database->statements[i],
+                            NULL) == SQLITE_OK ||
+         fail(database->db, what, error);
+  if (!ok) {
+    g_prefix_error(error, "%s: ", path);
+    mcu_database_close(database);
+    return NULL;
+  }
+  return database;
+}
+
+void
+mcu_database_close(McuDatabase *database)
+{
+  if (database == NULL)
+    return;
+  for (guint i = 0; i < MCU_STORE_N_ITEMS; i++)
+    sqlite3_finalize(database->statements[i]);
+  sqlite3_close(database->db);
+  g_free(database);
+}
+
+/* --- writing ------------------------------------------------------------------------------ */
+
+static void
+bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+  /* Static: the item outlives the step. Unused numbers give SQLITE_RANGE, which is fine. */
+  if (text != NULL)
+    sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
+}
+
+static int
+write_item(sqlite3_stmt *statement, const McuStoreItem *item)
+{
+  bind_text(statement, 1, item->uuid);
+  bind_text(statement, 2, item->word);
+  bind_text(statement, 3, item->text);
+  bind_text(statement, 4, item->path);
+  bind_text(statement, 5, item->sha256);
+  sqlite3_bind_int64(statement, 6, item->seq);
+  sqlite3_bind_int64(statement, 7, item->time_us);
+  sqlite3_bind_int64(statement, 8, item->duration_us);
+  if (item->sha256 != NULL)
+    sqlite3_bind_int64(statement, 9, item->size);
+  int result = sqlite3_step(statement);
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
+  return result;
+}
+
+gboolean
+mcu_database_write(McuDatabase *database, GPtrArray *items, guint *out_refused, GError **error)
+{
+  guint refused = 0;
+  if (!exec(database->db, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  for (guint i = 0; i < items->len; i++) {
+    const McuStoreItem *item = g_ptr_array_index(items, i);
+    int result = write_item(database->statements[item->type], item) & 0xff; /* primary code */
+    if (result == SQLITE_DONE)
+      continue;
+    if (result == SQLITE_CONSTRAINT || result == SQLITE_MISMATCH || result == SQLITE_TOOBIG) {
+      refused++;
+      g_warning("not kept: %s", sqlite3_errmsg(database->db));
+      continue;
+    }
+    fail(database->db, "database", error);
+    sqlite3_exec(database->db, "ROLLBACK", NULL, NULL, NULL);
+    return FALSE;
+  }
+  if (!exec(database->db, "COMMIT", error)) {
+    sqlite3_exec(database->db, "ROLLBACK", NULL, NULL, NULL);
+    return FALSE;
+  }
+  *out_refused = refused;
+  return TRUE;
+}
+
+/* --- reading back ------------------------------------------------------------------------- */
+
+static void
+free_event(gpointer data)
+{
+  McuStoreEvent *event = data;
+  g_free(event->type);
+  g_free(event->payload);
+  g_free(event);
+}
+
+static void
+free_recording(gpointer data)
+{
+  McuStoreRecording *recording = data;
+  g_free(recording->uuid);
+  g_free(recording->path);
+  g_free(recording->sha256);
+  g_free(recording->error);
+  g_free(recording);
+}
+
+static void
+free_meeting(gpointer data)
+{
+  McuStoreMeeting *meeting = data;
+  g_free(meeting->uuid);
+  g_free(meeting->id);
+  g_free(meeting->title);
+  g_free(meeting);
+}
+
+static char *
+column_text(sqlite3_stmt *row, int column)
+{
+  return g_strdup((const char *)sqlite3_column_text(row, column));
+}
+
+static gpointer
+read_event(sqlite3_stmt *row)
+{
+  McuStoreEvent *event = g_new0(McuStoreEvent, 1);
+  event->seq = sqlite3_column_int64(row, 0);
+  event->time_us = sqlite3_column_int64(row, 1);
+  event->type = column_text(row, 2);
+  event->payload = column_text(row, 3);
+  return event;
+}
+
+static gpointer
+read_recording(sqlite3_stmt *row)
+{
+  McuStoreRecording *recording = g_new0(McuStoreRecording, 1);
+  recording->uuid = column_text(row, 0);
+  recording->path = column_text(row, 1);
+  recording->started_us = sqlite3_column_int64(row, 2);
+  recording->duration_us = sqlite3_column_int64(row, 3);
+  recording->size = sqlite3_column_int64(row, 4);
+  recording->sha256 = column_text(row, 5);
+  recording->error = column_text(row, 6);
+  return recording;
+}
+
+static gpointer
+read_meeting(sqlite3_stmt *row)
+{
+  McuStoreMeeting *meeting = g_new0(McuStoreMeeting, 1);
+  meeting->uuid = column_text(row, 0);
+  meeting->id = column_text(row, 1);
+  meeting->title = column_text(row, 2);
+  meeting->opened_us = sqlite3_column_int64(row, 3);
+  meeting->closed_us = sqlite3_column_int64(row, 4);
+  return meeting;
+}
+
+static GPtrArray *
+read_rows(const char *path, const char *sql, const char *uuid, gpointer (*read)(sqlite3_stmt *row),
+          GDestroyNotify free_row, GError **error)
+{
+  sqlite3 *db = NULL;
+  sqlite3_stmt *statement = NULL;
+  GPtrArray *rows = g_ptr_array_new_with_free_func(free_row);
+  int result = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL);
+  if (result == SQLITE_OK) {
+    sqlite3_busy_timeout(db, BUSY_MS);
+    result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+  }
+  if (result == SQLITE_OK) {
+    bind_text(statement, 1, uuid);
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW)
+      g_ptr_array_add(rows, read(statement));
+  }
+  if (result != SQLITE_DONE) {
+    fail(db, path, error);
+    g_clear_pointer(&rows, g_ptr_array_unref);
+  }
+  sqlite3_finalize(statement);
+  sqlite3_close(db);
+  return rows;
+}
+
+GPtrArray *
+mcu_store_read_meetings(const char *database, GError **error)
+{
+  return read_rows(database, "SELECT uuid, id, title, opened_us, closed_us FROM meeting ORDER BY opened_us, rowid",
+                   NULL, read_meeting, free_meeting, error);
+}
+
+GPtrArray *
+mcu_store_read_events(const char *database, const char *uuid, GError **error)
+{
+  return read_rows(database,
+                   "SELECT seq, time_us, type, payload FROM event WHERE ?1 IS NULL OR meeting = ?1 "
+                   "ORDER BY meeting, seq",
+                   uuid, read_event, free_event, error);
+}
+
+GPtrArray *
+mcu_store_read_recordings(const char *database, const char *uuid, GError **error)
+{
+  return read_rows(database,
+                   "SELECT meeting, path, started_us, duration_us, size, sha256, error FROM recording "
+                   "WHERE ?1 IS NULL OR meeting = ?1 ORDER BY started_us, rowid",
+                   uuid, read_recording, free_recording, error);
+}

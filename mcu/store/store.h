@@ -1,0 +1,62 @@
+/* McuStore: what is kept of meetings: which were held, what happened in them in order, and where
+ * the recordings are. SQLite, on a thread of its own behind a bounded queue: a slow, locked or full
+ * disk never stops a meeting. What could not be queued is counted and logged, and shows in the log
+ * of the meeting as a gap in `seq`. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct McuStore McuStore;
+
+#define MCU_STORE_QUEUE_MAX 20000
+#define MCU_STORE_SCHEMA 1 /* user_version of the database */
+
+typedef struct {
+  guint queued;
+  guint64 written; /* items in the database */
+  guint64 dropped; /* queue full */
+  guint64 failed;  /* refused by the database for good, or left over at the end */
+  guint64 retries; /* batches that had to wait: locked, disk full */
+} McuStoreStats;
+
+/* [main] Opens or creates the database file and brings its schema up to date. MCU_ERROR_CONFIG. */
+McuStore *mcu_store_open(const char *path, GError **error);
+/* [main] Writes what is queued (at most 5 s long), joins the thread. NULL is fine. */
+void mcu_store_close(McuStore *store);
+/* [any] Waits until everything queued so far is written; FALSE after `timeout_us`. Not for main
+ * while meetings run. */
+gboolean mcu_store_flush(McuStore *store, gint64 timeout_us);
+void mcu_store_get_stats(McuStore *store, McuStoreStats *out_stats); /* [any] */
+
+/* All below [any]: queued, copies its arguments, returns at once; FALSE when the queue is full.
+ * `uuid` is that of one holding of a meeting; times are Unix microseconds. */
+gboolean mcu_store_meeting_opened(McuStore *store, const char *uuid, const char *id, const char *title, gint64 time_us);
+gboolean mcu_store_meeting_closed(McuStore *store, const char *uuid, gint64 time_us);
+gboolean mcu_store_append_event(McuStore *store, const char *uuid, gint64 seq, gint64 time_us, const char *type,
+                                const char *payload);
+gboolean mcu_store_recording_started(McuStore *store, const char *uuid, const char *path, gint64 time_us);
+/* Size and SHA-256 are found out on the store's thread. `error` NULL: it ended as wanted. */
+gboolean mcu_store_recording_finished(McuStore *store, const char *path, gint64 duration_us, const char *error);
+
+/* --- reading back; [any], blocking, through a connection of its own ------------------------- */
+
+typedef struct {
+  gint64 seq, time_us;
+  char *type, *payload;
+} McuStoreEvent;
+
+typedef struct {
+  char *uuid, *path, *sha256, *error; /* sha256 NULL: not (yet) known */
+  gint64 started_us, duration_us, size;
+} McuStoreRecording;
+
+typedef struct {
+  char *uuid, *id, *title;
+  gint64 opened_us, closed_us; /* closed 0: not (properly) */
+} McuStoreMeeting;
+
+/* Arrays of McuStoreMeeting * (oldest first), McuStoreEvent * (by seq), McuStoreRecording * (oldest
+ * first); the caller unrefs the array. `uuid` NULL: of all meetings. */
+GPtrArray *mcu_store_read_meetings(const char *database, GError **error);
+GPtrArray *mcu_store_read_events(const char *database, const char *uuid, GError **error);
+GPtrArray *mcu_store_read_recordings(const char *database, const char *uuid, GError **error);

@@ -1,0 +1,259 @@
+#include "mcu/store/store.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+
+#include "mcu/util/error.h"
+
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
+
+typedef struct {
+  char *dir, *path;
+} Fixture;
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  f->dir = g_dir_make_tmp("diemcau-store-XXXXXX", NULL);
+  g_assert_nonnull(f->dir);
+  f->path = g_build_filename(f->dir, "diemcau.db", NULL);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  g_autoptr(GDir) dir = g_dir_open(f->dir, 0, NULL);
+  for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
+    g_autofree char *path = g_build_filename(f->dir, name, NULL);
+    g_unlink(path);
+  }
+  g_rmdir(f->dir);
+  g_free(f->path);
+  g_free(f->dir);
+}
+
+static McuStore *
+store_open(Fixture *f)
+{
+  g_autoptr(GError) error = NULL;
+  McuStore *store = mcu_store_open(f->path, &error);
+  g_assert_no_error(error);
+  return store;
+}
+
+static void
+execute(sqlite3 *db, const char *sql)
+{
+  char *message = NULL;
+  sqlite3_exec(db, sql, NULL, NULL, &message);
+  g_assert_cmpstr(message, ==, NULL);
+}
+
+static void
+test_kept(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  McuStore *store = store_open(f);
+  g_assert_true(mcu_store_meeting_opened(store, "u1", "giao-ban", "Giao ban tháng 11", 1000));
+  for (gint64 seq = 0; seq < 1000; seq++) {
+    g_autofree char *payload = g_strdup_printf("{\"site\":\"xa-%d\"}", (int)seq);
+    g_assert_true(mcu_store_append_event(store, "u1", seq, 2000 + seq, "seat-added", payload));
+  }
+  g_assert_true(mcu_store_append_event(store, "u2", 0, 1, "seat-lost", "{}"));
+  g_assert_true(mcu_store_meeting_closed(store, "u1", 5000));
+  g_assert_true(mcu_store_flush(store, PATIENCE_US));
+
+  g_autoptr(GPtrArray) events = mcu_store_read_events(f->path, "u1", NULL);
+  g_assert_cmpuint(events->len, ==, 1000);
+  for (guint i = 0; i < events->len; i++) {
+    const McuStoreEvent *event = g_ptr_array_index(events, i);
+    g_assert_cmpint(event->seq, ==, i);
+    g_assert_cmpint(event->time_us, ==, 2000 + i);
+    g_assert_cmpstr(event->type, ==, "seat-added");
+  }
+  g_assert_cmpstr(((McuStoreEvent *)g_ptr_array_index(events, 7))->payload, ==, "{\"site\":\"xa-7\"}");
+  mcu_store_close(store);
+
+  /* A second start finds the same and goes on. */
+  store = store_open(f);
+  g_assert_true(mcu_store_meeting_opened(store, "u3", "giao-ban", "Giao ban", 9000));
+  mcu_store_close(store);
+  g_autoptr(GPtrArray) meetings = mcu_store_read_meetings(f->path, NULL);
+  g_assert_cmpuint(meetings->len, ==, 2);
+  const McuStoreMeeting *first = g_ptr_array_index(meetings, 0);
+  const McuStoreMeeting *second = g_ptr_array_index(meetings, 1);
+  g_assert_cmpstr(first->title, ==, "Giao ban tháng 11");
+  g_assert_cmpint(first->opened_us, ==, 1000);
+  g_assert_cmpint(first->closed_us, ==, 5000);
+  g_assert_cmpstr(second->uuid, ==, "u3");
+  g_assert_cmpint(second->closed_us, ==, 0);
+}
+
+static void
+test_recording(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  g_autofree char *file = g_build_filename(f->dir, "a.mp4", NULL);
+  g_autofree char *missing = g_build_filename(f->dir, "missing.mp4", NULL);
+  g_assert_true(g_file_set_contents(file, "abc", 3, NULL));
+
+  McuStore *store = store_open(f);
+  g_assert_true(mcu_store_recording_started(store, "u1", file, 10));
+  g_assert_true(mcu_store_recording_started(store, "u1", missing, 20));
+  g_assert_true(mcu_store_recording_finished(store, file, 6000000, NULL));
+  g_test_expect_message("mcu-store", G_LOG_LEVEL_WARNING, "cannot read*missing.mp4*");
+  g_assert_true(mcu_store_recording_finished(store, missing, 1, "disk full"));
+  mcu_store_close(store);
+  g_test_assert_expected_messages();
+
+  g_autoptr(GPtrArray) rows = mcu_store_read_recordings(f->path, "u1", NULL);
+  g_assert_cmpuint(rows->len, ==, 2);
+  const McuStoreRecording *good = g_ptr_array_index(rows, 0);
+  g_assert_cmpstr(good->path, ==, file);
+  g_assert_cmpint(good->size, ==, 3);
+  g_assert_cmpint(good->duration_us, ==, 6000000);
+  /* FIPS 180-4, example of one block. */
+  g_assert_cmpstr(good->sha256, ==, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  g_assert_null(good->error);
+  const McuStoreRecording *bad = g_ptr_array_index(rows, 1);
+  g_assert_null(bad->sha256);
+  g_assert_cmpstr(bad->error, ==, "disk full");
+}
+
+/* A row that can never be written costs itself alone. */
+static void
+test_refused(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  McuStore *store = store_open(f);
+  g_assert_true(mcu_store_append_event(store, "u", 1, 0, "a", "{}"));
+  g_assert_true(mcu_store_flush(store, PATIENCE_US));
+  g_test_expect_message("mcu-store", G_LOG_LEVEL_WARNING, "not kept*UNIQUE*");
+  g_assert_true(mcu_store_append_event(store, "u", 1, 0, "b", "{}"));
+  g_assert_true(mcu_store_append_event(store, "u", 2, 0, "c", "{}"));
+  g_assert_true(mcu_store_flush(store, PATIENCE_US));
+  g_test_assert_expected_messages();
+  McuStoreStats stats;
+  mcu_store_get_stats(store, &stats);
+  g_assert_cmpuint(stats.written, ==, 2);
+  g_assert_cmpuint(stats.failed, ==, 1);
+  mcu_store_close(store);
+}
+
+/* On a slow machine the thread may meet the lock and say so, too. */
+static gboolean
+on_expected_log(const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
+{
+  (void)level;
+  (void)message;
+  (void)user_data;
+  return g_strcmp0(domain, "mcu-store") != 0;
+}
+
+/* Somebody holds the database: nobody waits, the order is kept, what did not fit shows as a gap. */
+static void
+test_locked(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  enum { EVENTS = MCU_STORE_QUEUE_MAX + 5000 };
+  McuStore *store = store_open(f);
+  sqlite3 *other = NULL;
+  g_assert_cmpint(sqlite3_open(f->path, &other), ==, SQLITE_OK);
+  execute(other, "BEGIN IMMEDIATE");
+
+  g_test_log_set_fatal_handler(on_expected_log, NULL);
+  guint accepted = 0;
+  for (gint64 seq = 0; seq < EVENTS; seq++)
+    accepted += mcu_store_append_event(store, "u", seq, 0, "media-changed", "{}");
+  g_assert_cmpuint(accepted, <, MCU_STORE_QUEUE_MAX + 256);
+  /* The end of a meeting fits in even so. */
+  g_assert_true(mcu_store_meeting_opened(store, "u", "m", "M", 0));
+  McuStoreStats stats;
+  mcu_store_get_stats(store, &stats);
+  g_assert_cmpuint(stats.dropped, ==, EVENTS - accepted);
+  g_assert_cmpuint(stats.written, ==, 0);
+
+  execute(other, "COMMIT");
+  sqlite3_close(other);
+  g_assert_true(mcu_store_flush(store, PATIENCE_US));
+  mcu_store_get_stats(store, &stats);
+  g_assert_cmpuint(stats.written, ==, accepted + 1);
+  g_assert_cmpuint(stats.failed, ==, 0);
+
+  g_assert_true(mcu_store_append_event(store, "u", EVENTS, 0, "last", "{}"));
+  mcu_store_close(store);
+  g_autoptr(GPtrArray) events = mcu_store_read_events(f->path, "u", NULL);
+  g_assert_cmpuint(events->len, ==, accepted + 1);
+  for (guint i = 0; i < accepted; i++)
+    g_assert_cmpint(((McuStoreEvent *)g_ptr_array_index(events, i))->seq, ==, i);
+  g_assert_cmpint(((McuStoreEvent *)g_ptr_array_index(events, accepted))->seq, ==, EVENTS);
+}
+
+static gpointer
+append_many(gpointer user_data)
+{
+  McuStore *store = user_data;
+  g_autofree char *uuid = g_uuid_string_random();
+  for (gint64 seq = 0; seq < 1000; seq++)
+    g_assert_true(mcu_store_append_event(store, uuid, seq, seq, "t", "{}"));
+  return NULL;
+}
+
+static void
+test_threads(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  McuStore *store = store_open(f);
+  GThread *threads[4];
+  for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+    threads[i] = g_thread_new("append", append_many, store);
+  for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+    g_thread_join(threads[i]);
+  mcu_store_close(store); /* writes the rest */
+  g_autoptr(GPtrArray) events = mcu_store_read_events(f->path, NULL, NULL);
+  g_assert_cmpuint(events->len, ==, 4000);
+}
+
+static void
+test_unusable(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *nowhere = g_build_filename(f->dir, "no", "such", "x.db", NULL);
+  g_assert_null(mcu_store_open(nowhere, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_CONFIG);
+  g_clear_error(&error);
+
+  g_autofree char *text = g_build_filename(f->dir, "text.db", NULL);
+  g_assert_true(g_file_set_contents(text, "this is no database, however long it may be ...........", -1, NULL));
+  g_assert_null(mcu_store_open(text, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_CONFIG);
+  g_clear_error(&error);
+
+  mcu_store_close(store_open(f));
+  sqlite3 *db = NULL;
+  g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
+  execute(db, "PRAGMA user_version = 999");
+  sqlite3_close(db);
+  g_assert_null(mcu_store_open(f->path, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_CONFIG);
+  g_assert_nonnull(g_strstr_len(error->message, -1, "newer version"));
+
+  g_assert_null(mcu_store_read_events(nowhere, NULL, NULL));
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+#define ADD(name, func) g_test_add("/store/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD("kept", test_kept);
+  ADD("recording", test_recording);
+  ADD("refused", test_refused);
+  ADD("locked", test_locked);
+  ADD("threads", test_threads);
+  ADD("unusable", test_unusable);
+  return g_test_run();
+}
