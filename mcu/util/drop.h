@@ -8,6 +8,8 @@ typedef enum {
   MCU_DROP_NONE,
   MCU_DROP_EMPTY,         /* no byte, or too short for any protocol */
   MCU_DROP_UNKNOWN,       /* first byte of no protocol we speak (RFC 7983) */
+  MCU_DROP_STUN,          /* says it is STUN, and is not (RFC 8489 5) */
+  MCU_DROP_UNVERIFIED,    /* from an address that has passed no ICE check */
   MCU_DROP_OVERSIZED,     /* larger than MCU_RTP_MAX and its tag */
   MCU_DROP_BEFORE_KEYS,   /* media before the handshake ended */
   MCU_DROP_DTLS,          /* a record OpenSSL had no use for */
@@ -18,6 +20,7 @@ typedef enum {
   MCU_DROP_PAYLOAD_TYPE, /* not negotiated */
   MCU_DROP_SSRC,         /* a second source on a track that has one */
   MCU_DROP_NAL_TYPE,     /* H.264 NAL types 25, 26, 27, 29 (MTAP, FU-B): not of mode 1 */
+  MCU_DROP_PICTURE_SIZE,  /* a key frame larger than we decode */
   MCU_DROP_DUPLICATE,
   MCU_DROP_LATE,      /* behind what has been given to the decoder */
   MCU_DROP_RING_FULL, /* the decoder does not keep up */

@@ -1,0 +1,53 @@
+/* McuIce: one ICE agent (RFC 8445, RFC 8838) with one stream of one component, by libnice. Made and
+ * described on main; sockets, timers and datagrams on the network thread.
+ *
+ * libnice answers and sends all STUN inside mcu_ice_receive() and its timers; what comes out is data
+ * from addresses that have passed a check with MESSAGE-INTEGRITY. tests/fakes/fake-ice.c replaces this
+ * file by a seeded link without sockets. */
+#pragma once
+
+#include <glib.h>
+
+#include "mcu/transport/leg.h"
+#include "mcu/util/drop.h"
+
+typedef struct McuIce McuIce;
+
+#define MCU_ICE_SOCKETS_MAX 16
+#define MCU_DATAGRAM_MAX 2048
+
+typedef struct {
+  guint8 *data; /* the caller's buffer of MCU_DATAGRAM_MAX bytes */
+  gsize size;   /* 0: was larger than the buffer, cut off */
+} McuIceDatagram;
+
+typedef enum {
+  MCU_ICE_CHECKING,
+  MCU_ICE_READY, /* a pair is selected: data can be sent */
+  MCU_ICE_FAILED,
+} McuIceState;
+
+/* [main] Gathers host candidates before it returns. `context`: the network thread's, for timers. */
+McuIce *mcu_ice_new(const McuLegConfig *config, GMainContext *context, GError **error);
+/* [net] Releases the sockets; `done` is called on the network thread when libnice has let go of the
+ * agent, after which the McuIce is gone. */
+void mcu_ice_close(McuIce *ice, void (*done)(gpointer), gpointer user_data);
+/* [main] Instead of mcu_ice_close(), for an agent that no network thread has ever seen. */
+void mcu_ice_free(McuIce *ice);
+
+/* [main] As in leg.h. */
+const char *mcu_ice_ufrag(const McuIce *ice);
+const char *mcu_ice_pwd(const McuIce *ice);
+const char *const *mcu_ice_candidates(const McuIce *ice);
+gboolean mcu_ice_set_remote(McuIce *ice, const char *ufrag, const char *pwd, GError **error);
+gboolean mcu_ice_add_candidate(McuIce *ice, const char *candidate, GError **error);
+gboolean mcu_ice_restart(McuIce *ice, const char *ufrag, const char *pwd, GError **error);
+
+/* [net] Descriptors to poll for reading; returns how many. Constant after mcu_ice_new(). */
+guint mcu_ice_sockets(const McuIce *ice, int *out_fds);
+/* [net] Fills up to `n` datagrams; returns how many. Counts what was thrown away (strangers' datagrams,
+ * broken STUN) in `drops`, of MCU_N_DROPS. */
+guint mcu_ice_receive(McuIce *ice, McuIceDatagram *datagrams, guint n, guint64 *drops);
+/* [net] Sends datagrams that lie one behind the other, to the selected pair; returns how many went. */
+guint mcu_ice_send(McuIce *ice, const guint8 *bytes, const guint16 *sizes, guint n, guint64 *calls);
+McuIceState mcu_ice_state(const McuIce *ice); /* [any] */

@@ -1,0 +1,265 @@
+/* The path of a packet out, whole. [net]
+ *
+ * stream -> our SSRC, sequence number, timestamp, payload type, extensions -> SRTP protect in the
+ * thread's burst buffer -> one sendmmsg per leg and burst. No allocation, no lock, no log.
+ *
+ * Receivers see one continuous source per track, whatever streams it is fed from. A resent packet is
+ * made again from the stream's history and is the same to the byte, which SRTP demands. */
+#include <string.h>
+
+#include "mcu/transport/leg-priv.h"
+
+#define CATCH_UP_US 500000   /* a key frame not older than this is sent with all that followed it */
+#define ASK_AGAIN_US 1000000 /* for a key frame */
+#define PLAYOUT_MAX_MS 100   /* asked of browsers by the playout-delay extension */
+#define PACKET_ROOM (MCU_RTP_HEADER + MCU_RTP_EXT_MAX + MCU_RTP_PAYLOAD_MAX + MCU_SRTP_TRAILER)
+
+static guint32
+clock_rate(const McuTxTrack *tx)
+{
+  return tx->track.codec == MCU_CODEC_OPUS ? MCU_AUDIO_RATE : MCU_VIDEO_RATE;
+}
+
+/* The burst under construction. */
+typedef struct {
+  McuLeg *leg;
+  McuNetSpace *space;
+  gsize bytes;
+  guint n;
+} Burst;
+
+static void
+send_burst(Burst *burst)
+{
+  if (burst->n == 0)
+    return;
+  McuNetCounters *counters = mcu_net_thread_counters(burst->leg->thread);
+  guint sent =
+      mcu_ice_send(burst->leg->ice, burst->space->burst, burst->space->burst_sizes, burst->n, &counters->send_calls);
+  counters->tx_packets += sent;
+  counters->tx_bytes += burst->bytes;
+  counters->drops[MCU_DROP_SEND] += burst->n - sent;
+  burst->leg->net.stats.tx_packets += sent;
+  burst->leg->net.stats.tx_bytes += burst->bytes;
+  burst->n = 0;
+  burst->bytes = 0;
+}
+
+/* Appends the packet; FALSE when its payload was overwritten meanwhile. */
+static gboolean
+append(Burst *burst, const McuTxTrack *tx, const McuStream *stream, const McuStreamPacket *packet, guint16 seq,
+       guint32 timestamp)
+{
+  if (burst->n == MCU_BURST_MAX || burst->bytes + PACKET_ROOM > MCU_BURST_BYTES)
+    send_burst(burst);
+
+  guint8 *data = burst->space->burst + burst->bytes;
+  gsize size = mcu_rtp_write_header(data, tx->track.pt, packet->marker, seq, timestamp, tx->track.send_ssrc);
+  McuRtpExtSend ext = {
+      .level_id = tx->track.ext_audio_level,
+      .level = packet->level,
+      .voice = packet->level < 127,
+      .playout_delay_id = tx->track.ext_playout_delay,
+      .playout_max_ms = PLAYOUT_MAX_MS,
+  };
+  size += mcu_rtp_ext_write(data, &ext);
+  memcpy(data + size, packet->payload, packet->size);
+  size += packet->size;
+  if (!mcu_stream_still(stream, packet->index) || !mcu_srtp_protect_rtp(burst->leg->net.srtp, data, &size))
+    return FALSE;
+  burst->space->burst_sizes[burst->n++] = (guint16)size;
+  burst->bytes += size;
+  return TRUE;
+}
+
+/* Timestamps go on from where the last stream ended, by the time between the two pictures or sounds. */
+static void
+join_timestamps(McuTxTrack *tx, const McuStreamPacket *first)
+{
+  if (!tx->started) {
+    tx->started = TRUE;
+    tx->offset = g_random_int();
+    tx->seq = (guint16)(g_random_int() & 0x7fff); /* low, so that SRTP's rollover cannot be misjudged at once */
+    return;
+  }
+  gint64 passed_us = MAX(first->capture_us - tx->last_capture_us, 0);
+  guint32 target = tx->last_timestamp + (guint32)MAX(passed_us * clock_rate(tx) / G_USEC_PER_SEC, 1);
+  tx->offset = target - first->timestamp;
+}
+
+static void
+send_packet(Burst *burst, McuTxTrack *tx, const McuStream *stream, const McuStreamPacket *packet)
+{
+  guint32 timestamp = packet->timestamp + tx->offset;
+  guint16 seq = tx->seq++;
+  tx->sent[seq & tx->sent_mask] =
+      (McuSent){.index = packet->index, .timestamp = timestamp, .seq = seq, .valid = TRUE, .own = stream == tx->own};
+  tx->last_timestamp = timestamp;
+  tx->last_capture_us = packet->capture_us;
+  if (append(burst, tx, stream, packet, seq, timestamp)) {
+    tx->packets++;
+    tx->octets += packet->size;
+  }
+}
+
+/* Sound: each tick of the shared mix, or the own mix where it has that tick. */
+static void
+pump_audio(Burst *burst, McuTxTrack *tx)
+{
+  for (guint64 head = mcu_stream_head(tx->shared); tx->next < head; tx->next++) {
+    McuStreamPacket packet;
+    const McuStream *stream = tx->own;
+    if (stream == NULL || !mcu_stream_read(stream, tx->next, &packet)) {
+      stream = tx->shared;
+      if (!mcu_stream_read(stream, tx->next, &packet))
+        continue; /* a tick the mixer left out, or too long ago: the receiver conceals it */
+    }
+    if (tx->waiting) {
+      tx->waiting = FALSE;
+      join_timestamps(tx, &packet);
+    }
+    send_packet(burst, tx, stream, &packet);
+  }
+}
+
+static void
+wait_for_keyframe(McuTxTrack *tx, gint64 now_us)
+{
+  tx->waiting = TRUE;
+  tx->asked_us = now_us;
+  mcu_stream_request_keyframe(tx->shared);
+}
+
+static gboolean
+find_start(McuTxTrack *tx, gint64 now_us)
+{
+  guint64 index;
+  gint64 written_us;
+  McuStreamPacket packet;
+  if (mcu_stream_last_keyframe(tx->shared, &index, &written_us) &&
+      (index >= tx->next || now_us - written_us <= CATCH_UP_US) && mcu_stream_read(tx->shared, index, &packet)) {
+    tx->waiting = FALSE;
+    tx->next = index;
+    join_timestamps(tx, &packet);
+    return TRUE;
+  }
+  if (now_us - tx->asked_us > ASK_AGAIN_US)
+    wait_for_keyframe(tx, now_us);
+  return FALSE;
+}
+
+static void
+pump_video(Burst *burst, McuTxTrack *tx, gint64 now_us)
+{
+  if (tx->waiting && !find_start(tx, now_us))
+    return;
+  for (guint64 head = mcu_stream_head(tx->shared); tx->next < head; tx->next++) {
+    McuStreamPacket packet;
+    if (!mcu_stream_read(tx->shared, tx->next, &packet)) {
+      tx->next = head; /* this thread slept longer than the history is long */
+      wait_for_keyframe(tx, now_us);
+      return;
+    }
+    send_packet(burst, tx, tx->shared, &packet);
+  }
+}
+
+void
+mcu_leg_tx_pump(McuLeg *leg, gint64 now_us)
+{
+  if (leg->net.srtp == NULL || leg->net.state != MCU_LEG_CONNECTED)
+    return;
+  Burst burst = {.leg = leg, .space = mcu_net_thread_space(leg->thread)};
+  if (leg->net.tx_audio.shared != NULL && leg->net.tx_audio.track.codec != MCU_CODEC_NONE)
+    pump_audio(&burst, &leg->net.tx_audio);
+  if (leg->net.tx_video.shared != NULL && leg->net.tx_video.track.codec != MCU_CODEC_NONE)
+    pump_video(&burst, &leg->net.tx_video, now_us);
+  send_burst(&burst);
+}
+
+void
+mcu_leg_tx_resend(McuLeg *leg, McuTxTrack *tx, const guint16 *seqs, guint n)
+{
+  if (tx->shared == NULL || tx->waiting || leg->net.srtp == NULL)
+    return;
+  Burst burst = {.leg = leg, .space = mcu_net_thread_space(leg->thread)};
+  for (guint i = 0; i < n && leg->net.resend_budget > 0; i++) {
+    const McuSent *sent = &tx->sent[seqs[i] & tx->sent_mask];
+    McuStream *stream = sent->own ? tx->own : tx->shared;
+    McuStreamPacket packet;
+    if (!sent->valid || sent->seq != seqs[i] || stream == NULL || !mcu_stream_read(stream, sent->index, &packet))
+      continue;
+    leg->net.resend_budget--;
+    if (append(&burst, tx, stream, &packet, sent->seq, sent->timestamp))
+      leg->net.stats.retransmitted++;
+  }
+  send_burst(&burst);
+}
+
+void
+mcu_leg_tx_set_track(McuTxTrack *tx, const McuLegTrack *track, McuMediaKind kind)
+{
+  tx->track = *track;
+  tx->track.ring = NULL;
+  if (tx->sent == NULL) {
+    guint n = kind == MCU_MEDIA_AUDIO ? MCU_SENT_AUDIO : MCU_SENT_VIDEO;
+    tx->sent = g_new0(McuSent, n);
+    tx->sent_mask = n - 1;
+  }
+}
+
+static void
+subscribe(McuLeg *leg, McuStream *stream)
+{
+  if (stream != NULL)
+    mcu_stream_subscribe(mcu_stream_ref(stream), mcu_net_thread_index(leg->thread),
+                         mcu_net_thread_wake_fd(leg->thread));
+}
+
+static void
+unsubscribe(McuLeg *leg, McuStream *stream)
+{
+  if (stream == NULL)
+    return;
+  mcu_stream_unsubscribe(stream, mcu_net_thread_index(leg->thread));
+  mcu_stream_unref(stream);
+}
+
+void
+mcu_leg_tx_restart(McuTxTrack *tx)
+{
+  if (tx->shared == NULL)
+    return;
+  tx->next = mcu_stream_head(tx->shared);
+  tx->waiting = TRUE;
+  tx->asked_us = G_MININT64 / 2; /* never */
+}
+
+void
+mcu_leg_tx_set_streams(McuLeg *leg, McuTxTrack *tx, McuStream *shared, McuStream *own)
+{
+  McuStream *old_shared = tx->shared, *old_own = tx->own;
+  subscribe(leg, shared);
+  /* The own stream is written before the shared one in each tick, whose flush wakes us for both. */
+  tx->shared = shared;
+  tx->own = own != NULL ? mcu_stream_ref(own) : NULL;
+  if (shared != old_shared || own != old_own) {
+    /* Its numbers meant packets of the streams before. */
+    if (tx->sent != NULL)
+      memset(tx->sent, 0, (tx->sent_mask + 1) * sizeof *tx->sent);
+  }
+  if (shared != old_shared)
+    mcu_leg_tx_restart(tx);
+  unsubscribe(leg, old_shared);
+  mcu_stream_unref(old_own);
+}
+
+void
+mcu_leg_tx_clear(McuLeg *leg, McuTxTrack *tx)
+{
+  unsubscribe(leg, tx->shared);
+  mcu_stream_unref(tx->own);
+  tx->shared = tx->own = NULL;
+  g_clear_pointer(&tx->sent, g_free);
+  tx->track.codec = MCU_CODEC_NONE;
+}

@@ -1,0 +1,309 @@
+/* One of a fixed number of threads, made by net.c. Everything here is [net] unless it says otherwise. */
+#include "mcu/transport/net-thread.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "mcu/transport/leg-priv.h"
+#include "mcu/util/error.h"
+
+#define EVENTS_MAX 128
+#define PUBLISH_US 100000
+
+typedef struct {
+  McuNetFunc func;
+  gpointer data;
+} Command;
+
+struct McuNetThread {
+  guint index;
+  GThread *gthread; /* NULL: the test makes the turns */
+  int epoll_fd;
+  int wake_fd;
+  GMainContext *context; /* libnice's timers, and the ends of its agents */
+  GAsyncQueue *commands; /* of Command */
+  atomic_bool stopping;
+  atomic_uint n_legs;
+
+  GMutex published_lock;
+  McuNetCounters published;
+
+  struct {
+    GPtrArray *legs; /* of McuLeg, referenced */
+    guint holds;
+    gint64 next_tick_us, next_publish_us;
+    McuNetCounters counters;
+    McuNetSpace *space;
+    guint8 *rx_bytes;
+  } net;
+};
+
+McuNetThread *
+mcu_net_thread_new(guint index, GError **error)
+{
+  int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+  int wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  struct epoll_event event = {.events = EPOLLIN};
+  if (epoll_fd < 0 || wake_fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, wake_fd, &event) < 0) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_INTERNAL, "network thread: %s", g_strerror(errno));
+    if (epoll_fd >= 0)
+      close(epoll_fd);
+    if (wake_fd >= 0)
+      close(wake_fd);
+    return NULL;
+  }
+  McuNetThread *thread = g_new0(McuNetThread, 1);
+  thread->index = index;
+  thread->epoll_fd = epoll_fd;
+  thread->wake_fd = wake_fd;
+  thread->context = g_main_context_new();
+  thread->commands = g_async_queue_new_full(g_free);
+  g_mutex_init(&thread->published_lock);
+  thread->net.legs = g_ptr_array_new();
+  thread->net.space = g_new0(McuNetSpace, 1);
+  thread->net.rx_bytes = g_malloc((gsize)MCU_NET_RX_BATCH * MCU_DATAGRAM_MAX);
+  for (guint i = 0; i < MCU_NET_RX_BATCH; i++)
+    thread->net.space->datagrams[i].data = thread->net.rx_bytes + (gsize)i * MCU_DATAGRAM_MAX;
+  return thread;
+}
+
+static void
+run_commands(McuNetThread *thread)
+{
+  Command *command;
+  while ((command = g_async_queue_try_pop(thread->commands)) != NULL) {
+    command->func(command->data);
+    g_free(command);
+  }
+}
+
+static void
+publish(McuNetThread *thread, gint64 now_us)
+{
+  if (now_us < thread->net.next_publish_us)
+    return;
+  thread->net.next_publish_us = now_us + PUBLISH_US;
+  g_mutex_lock(&thread->published_lock);
+  thread->published = thread->net.counters;
+  g_mutex_unlock(&thread->published_lock);
+}
+
+static void
+tick(McuNetThread *thread, gint64 now_us)
+{
+  while (g_main_context_iteration(thread->context, FALSE)) {
+  }
+  /* A leg may fail in its tick, but only main removes it, by a command. */
+  for (guint i = 0; i < thread->net.legs->len; i++)
+    mcu_leg_net_tick(g_ptr_array_index(thread->net.legs, i), now_us);
+  publish(thread, now_us);
+}
+
+static void
+pump(McuNetThread *thread, gint64 now_us)
+{
+  for (guint i = 0; i < thread->net.legs->len; i++)
+    mcu_leg_tx_pump(g_ptr_array_index(thread->net.legs, i), now_us);
+}
+
+void
+mcu_net_thread_turn(McuNetThread *thread, gint64 now_us)
+{
+  g_assert(thread->gthread == NULL);
+  for (guint i = 0; i < thread->net.legs->len; i++)
+    mcu_leg_rx_readable(g_ptr_array_index(thread->net.legs, i), now_us);
+  run_commands(thread);
+  pump(thread, now_us);
+  tick(thread, now_us);
+}
+
+static void
+drain_wake_fd(McuNetThread *thread)
+{
+  guint64 count;
+  if (read(thread->wake_fd, &count, sizeof count) < 0) {
+    /* EAGAIN: taken by an earlier round */
+  }
+}
+
+static gpointer
+run(gpointer data)
+{
+  McuNetThread *thread = data;
+  struct epoll_event events[EVENTS_MAX];
+
+  g_main_context_push_thread_default(thread->context);
+  thread->net.next_tick_us = g_get_monotonic_time() + MCU_NET_TICK_US;
+  while (!atomic_load(&thread->stopping) || thread->net.legs->len > 0 || thread->net.holds > 0) {
+    gint64 left = thread->net.next_tick_us - g_get_monotonic_time();
+    int n = epoll_wait(thread->epoll_fd, events, EVENTS_MAX, left > 0 ? (int)((left + 999) / 1000) : 0);
+    gint64 now = g_get_monotonic_time();
+
+    gboolean woken = FALSE;
+    for (int i = 0; i < n; i++) {
+      if (events[i].data.ptr == NULL) {
+        drain_wake_fd(thread);
+        woken = TRUE;
+      } else {
+        mcu_leg_rx_readable(events[i].data.ptr, now);
+      }
+    }
+    if (woken) { /* commands may remove legs, so they come after the events of this round */
+      run_commands(thread);
+      pump(thread, now);
+    }
+    if (now >= thread->net.next_tick_us) {
+      thread->net.next_tick_us = MAX(thread->net.next_tick_us + MCU_NET_TICK_US, now);
+      tick(thread, now);
+    }
+  }
+  g_main_context_pop_thread_default(thread->context);
+  return NULL;
+}
+
+gboolean
+mcu_net_thread_start(McuNetThread *thread, GError **error)
+{
+  g_autofree char *name = g_strdup_printf("net-%u", thread->index);
+  thread->gthread = g_thread_try_new(name, run, thread, error);
+  return thread->gthread != NULL;
+}
+
+static void
+wake(McuNetThread *thread)
+{
+  guint64 one = 1;
+  if (write(thread->wake_fd, &one, sizeof one) < 0) {
+    /* EAGAIN: awake already */
+  }
+}
+
+void
+mcu_net_thread_free(McuNetThread *thread)
+{
+  if (thread == NULL)
+    return;
+  atomic_store(&thread->stopping, TRUE);
+  wake(thread);
+  if (thread->gthread != NULL) {
+    g_thread_join(thread->gthread);
+  } else {
+    run_commands(thread);
+    while (thread->net.holds > 0)
+      g_main_context_iteration(thread->context, TRUE);
+  }
+  g_ptr_array_unref(thread->net.legs);
+  g_free(thread->net.rx_bytes);
+  g_free(thread->net.space);
+  g_async_queue_unref(thread->commands);
+  g_main_context_unref(thread->context);
+  g_mutex_clear(&thread->published_lock);
+  close(thread->epoll_fd);
+  close(thread->wake_fd);
+  g_free(thread);
+}
+
+void
+mcu_net_thread_invoke(McuNetThread *thread, McuNetFunc func, gpointer data)
+{
+  Command *command = g_new(Command, 1);
+  *command = (Command){.func = func, .data = data};
+  g_async_queue_push(thread->commands, command);
+  wake(thread);
+}
+
+GMainContext *
+mcu_net_thread_context(McuNetThread *thread)
+{
+  return thread->context;
+}
+
+void
+mcu_net_thread_add(McuNetThread *thread, McuLeg *leg)
+{
+  MCU_ASSERT_NET(thread);
+  int fds[MCU_ICE_SOCKETS_MAX];
+  guint n = mcu_ice_sockets(leg->ice, fds);
+  for (guint i = 0; i < n; i++) {
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = leg};
+    if (epoll_ctl(thread->epoll_fd, EPOLL_CTL_ADD, fds[i], &event) < 0)
+      g_warning("epoll: %s", g_strerror(errno));
+  }
+  g_ptr_array_add(thread->net.legs, leg);
+  atomic_fetch_add(&thread->n_legs, 1);
+}
+
+void
+mcu_net_thread_remove(McuNetThread *thread, McuLeg *leg)
+{
+  MCU_ASSERT_NET(thread);
+  if (!g_ptr_array_remove(thread->net.legs, leg))
+    return;
+  int fds[MCU_ICE_SOCKETS_MAX];
+  guint n = mcu_ice_sockets(leg->ice, fds);
+  for (guint i = 0; i < n; i++)
+    epoll_ctl(thread->epoll_fd, EPOLL_CTL_DEL, fds[i], NULL);
+  atomic_fetch_sub(&thread->n_legs, 1);
+}
+
+void
+mcu_net_thread_hold(McuNetThread *thread, gint change)
+{
+  thread->net.holds += (guint)change;
+}
+
+guint
+mcu_net_thread_index(const McuNetThread *thread)
+{
+  return thread->index;
+}
+
+int
+mcu_net_thread_wake_fd(const McuNetThread *thread)
+{
+  return thread->wake_fd;
+}
+
+McuNetSpace *
+mcu_net_thread_space(McuNetThread *thread)
+{
+  return thread->net.space;
+}
+
+McuNetCounters *
+mcu_net_thread_counters(McuNetThread *thread)
+{
+  return &thread->net.counters;
+}
+
+gboolean
+mcu_net_thread_is_current(const McuNetThread *thread)
+{
+  return thread->gthread == NULL || thread->gthread == g_thread_self();
+}
+
+void
+mcu_net_thread_add_stats(McuNetThread *thread, McuNetStats *stats)
+{
+  g_mutex_lock(&thread->published_lock);
+  McuNetCounters now = thread->published;
+  g_mutex_unlock(&thread->published_lock);
+  stats->legs += atomic_load(&thread->n_legs);
+  stats->rx_packets += now.rx_packets;
+  stats->rx_bytes += now.rx_bytes;
+  stats->tx_packets += now.tx_packets;
+  stats->tx_bytes += now.tx_bytes;
+  stats->send_calls += now.send_calls;
+  for (guint i = 0; i < MCU_N_DROPS; i++)
+    stats->drops[i] += now.drops[i];
+}
+
+guint
+mcu_net_thread_legs(McuNetThread *thread)
+{
+  return atomic_load(&thread->n_legs);
+}

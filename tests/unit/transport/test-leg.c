@@ -1,0 +1,286 @@
+/* Two real legs over loopback: libnice, OpenSSL and libsrtp together. What needs loss, disorder or virtual
+ * time is in tests/sim. Waits are for events, with a deadline that fails the test. */
+#include <string.h>
+
+#include "mcu/transport/cert.h"
+#include "mcu/transport/net.h"
+#include "mcu/util/error.h"
+
+#define DEADLINE_US (20 * G_USEC_PER_SEC)
+
+typedef struct {
+  McuCert *cert;
+  McuNet *net;
+  McuLeg *leg;
+  McuLegState state;
+  GError *error;
+} Peer;
+
+static void
+on_state(McuLeg *leg, McuLegState state, const GError *error, gpointer user_data)
+{
+  (void)leg;
+  Peer *peer = user_data;
+  peer->state = state;
+  if (error != NULL && peer->error == NULL)
+    peer->error = g_error_copy(error);
+}
+
+static const McuLegEvents events = {.state_changed = on_state};
+static const char *const loopback[] = {"127.0.0.1", NULL};
+static const char *const loopback6[] = {"::1", NULL};
+
+static void
+peer_open(Peer *peer, McuNet *net, gboolean lite, gboolean controlling, const char *const *addresses)
+{
+  g_autoptr(GError) error = NULL;
+  *peer = (Peer){.net = net, .cert = mcu_cert_new(&error)};
+  McuLegConfig config = {.name = controlling ? "client" : "bridge",
+                         .controlling = controlling,
+                         .lite = lite,
+                         .addresses = addresses,
+                         .cert = peer->cert,
+                         .connect_timeout_us = 8 * G_USEC_PER_SEC,
+                         .silence_timeout_us = 5 * G_USEC_PER_SEC};
+  peer->leg = mcu_leg_new(net, &config, &events, peer, &error);
+  g_assert_no_error(error);
+}
+
+static void
+peer_close(Peer *peer)
+{
+  mcu_leg_free(peer->leg);
+  g_clear_error(&peer->error);
+}
+
+static void
+introduce(Peer *to, Peer *peer, McuDtlsRole role, const guint8 *fingerprint)
+{
+  g_autoptr(GError) error = NULL;
+  g_assert_true(mcu_leg_start(to->leg, mcu_leg_ufrag(peer->leg), mcu_leg_pwd(peer->leg), fingerprint, role, &error));
+  g_assert_no_error(error);
+  const char *const *candidates = mcu_leg_candidates(peer->leg);
+  g_assert_nonnull(candidates[0]);
+  for (guint i = 0; candidates[i] != NULL; i++)
+    g_assert_true(mcu_leg_add_candidate(to->leg, candidates[i], &error));
+  g_assert_true(mcu_leg_add_candidate(to->leg, "", &error));
+}
+
+static gboolean
+wait_for(gboolean (*condition)(gpointer), gpointer data)
+{
+  gint64 deadline = g_get_monotonic_time() + DEADLINE_US;
+  while (!condition(data)) {
+    if (g_get_monotonic_time() > deadline)
+      return FALSE;
+    g_main_context_iteration(NULL, FALSE);
+    g_thread_yield();
+  }
+  return TRUE;
+}
+
+static gboolean
+both_connected(gpointer data)
+{
+  Peer *peers = data;
+  return peers[0].state == MCU_LEG_CONNECTED && peers[1].state == MCU_LEG_CONNECTED;
+}
+
+static gboolean
+first_failed(gpointer data)
+{
+  return ((Peer *)data)->state == MCU_LEG_FAILED;
+}
+
+static McuLegMedia
+media(guint32 ssrc, McuRing *audio, McuRing *video)
+{
+  return (McuLegMedia){
+      .audio = {.codec = MCU_CODEC_OPUS, .pt = 111, .send_ssrc = ssrc, .ext_audio_level = 1, .ring = audio},
+      .video = {.codec = MCU_CODEC_VP8,
+                .pt = 96,
+                .send_ssrc = ssrc + 1,
+                .nack = TRUE,
+                .pli = TRUE,
+                .ext_playout_delay = 2,
+                .ring = video},
+      .cname = "test"};
+}
+
+/* A VP8 packet: descriptor (S bit), then a key frame's header of 640x360, or an inter frame. */
+static void
+write_vp8(McuStream *stream, guint64 index, gboolean keyframe)
+{
+  guint8 payload[600] = {0x10, keyframe ? 0x10 : 0x11, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01};
+  McuStreamPacket packet = {.index = index,
+                            .timestamp = (guint32)index * 3600,
+                            .capture_us = g_get_monotonic_time(),
+                            .size = sizeof payload,
+                            .marker = 1,
+                            .keyframe = keyframe,
+                            .payload = payload};
+  mcu_stream_write(stream, &packet);
+  mcu_stream_flush(stream);
+}
+
+typedef struct {
+  Peer *peers;
+  McuStream *stream;
+  McuRing *ring;
+  guint64 written;
+  guint got;
+} Flow;
+
+static gboolean
+picture_flows(gpointer data)
+{
+  Flow *flow = data;
+  gboolean key = mcu_stream_take_keyframe_request(flow->stream);
+  if (key || flow->written % 50 == 1)
+    write_vp8(flow->stream, flow->written++, key);
+  else
+    flow->written++;
+  for (const McuPacket *packet; (packet = mcu_ring_peek(flow->ring)) != NULL; mcu_ring_advance(flow->ring)) {
+    if (flow->got++ == 0)
+      g_assert_cmphex(packet->data[MCU_RTP_HEADER + 1] & 1, ==, 0); /* starts with the key frame */
+    g_assert_cmpuint(packet->size, ==, MCU_RTP_HEADER + 600);
+    g_assert_cmphex(packet->data[0], ==, 0x80); /* clean */
+  }
+  return flow->got >= 20;
+}
+
+static void
+run_pair(gboolean lite, const char *const *addresses)
+{
+  g_autoptr(GError) error = NULL;
+  McuNet *net = mcu_net_new(2, &error);
+  g_assert_no_error(error);
+  Peer peers[2];
+  peer_open(&peers[0], net, lite, FALSE, addresses);
+  peer_open(&peers[1], net, FALSE, TRUE, addresses);
+  McuRing *ring = mcu_ring_new(256);
+  McuStream *stream = mcu_stream_new(MCU_MEDIA_VIDEO, MCU_CODEC_VP8, 256, 0);
+  McuLegMedia sending = media(100, NULL, NULL), receiving = media(200, NULL, ring);
+  mcu_leg_set_media(peers[0].leg, &sending);
+  mcu_leg_set_media(peers[1].leg, &receiving);
+  mcu_leg_send_video(peers[0].leg, stream);
+  introduce(&peers[0], &peers[1], MCU_DTLS_SERVER, mcu_cert_fingerprint(peers[1].cert));
+  introduce(&peers[1], &peers[0], MCU_DTLS_CLIENT, mcu_cert_fingerprint(peers[0].cert));
+  g_assert_true(wait_for(both_connected, peers));
+
+  Flow flow = {.peers = peers, .stream = stream, .ring = ring};
+  g_assert_true(wait_for(picture_flows, &flow));
+
+  /* The peer that leaves says so, and the other need not wait for a timeout. */
+  mcu_leg_free(peers[1].leg);
+  g_assert_true(wait_for(first_failed, &peers[0]));
+  g_assert_error(peers[0].error, MCU_ERROR, MCU_ERROR_TRANSPORT);
+  peer_close(&peers[0]);
+  g_clear_error(&peers[1].error);
+  mcu_net_free(net);
+  g_assert_cmpuint(mcu_stream_subscribers(stream), ==, 0);
+  mcu_stream_unref(stream);
+  mcu_ring_unref(ring);
+  mcu_cert_free(peers[0].cert);
+  mcu_cert_free(peers[1].cert);
+}
+
+static void
+test_lite(void)
+{
+  run_pair(TRUE, loopback);
+}
+
+static void
+test_full(void)
+{
+  run_pair(FALSE, loopback);
+}
+
+static void
+test_ipv6(void)
+{
+  run_pair(TRUE, loopback6);
+}
+
+static void
+test_wrong_fingerprint(void)
+{
+  g_autoptr(GError) error = NULL;
+  McuNet *net = mcu_net_new(1, &error);
+  Peer peers[2];
+  peer_open(&peers[0], net, TRUE, FALSE, loopback);
+  peer_open(&peers[1], net, FALSE, TRUE, loopback);
+  guint8 wrong[MCU_FINGERPRINT_BYTES] = {1};
+  introduce(&peers[0], &peers[1], MCU_DTLS_SERVER, wrong);
+  introduce(&peers[1], &peers[0], MCU_DTLS_CLIENT, mcu_cert_fingerprint(peers[0].cert));
+  g_assert_true(wait_for(first_failed, &peers[0]));
+  g_assert_error(peers[0].error, MCU_ERROR, MCU_ERROR_TRANSPORT);
+  g_assert_nonnull(strstr(peers[0].error->message, "certificate"));
+  peer_close(&peers[0]);
+  peer_close(&peers[1]);
+  mcu_net_free(net);
+  mcu_cert_free(peers[0].cert);
+  mcu_cert_free(peers[1].cert);
+}
+
+static void
+test_candidates(void)
+{
+  static const struct {
+    const char *text;
+    gboolean ok;
+  } cases[] = {
+      {"candidate:1 1 UDP 2130706431 127.0.0.1 40000 typ host", TRUE},
+      {"candidate:1 1 udp 2130706431 5c4e6a-11.local 40000 typ host", TRUE}, /* mDNS: ignored */
+      {"candidate:1 1 TCP 2130706431 127.0.0.1 9 typ host tcptype active", TRUE},
+      {"candidate:1 1 UDP 1 224.0.0.1 5000 typ host", TRUE}, /* multicast: never sent to */
+      {"candidate:", TRUE},
+      {"nonsense", FALSE},
+      {"a=candidate:1 1 UDP 2130706431 127.0.0.1 40000 typ host", FALSE},
+  };
+  g_autoptr(GError) error = NULL;
+  McuNet *net = mcu_net_new(1, &error);
+  Peer peer;
+  peer_open(&peer, net, FALSE, FALSE, loopback);
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    gboolean ok = mcu_leg_add_candidate(peer.leg, cases[i].text, &error);
+    g_assert_cmpint(ok, ==, cases[i].ok);
+    if (!ok)
+      g_assert_error(error, MCU_ERROR, MCU_ERROR_BAD_CANDIDATE);
+    g_clear_error(&error);
+  }
+  guint taken = 0;
+  while (mcu_leg_add_candidate(peer.leg, "candidate:1 1 UDP 1 127.0.0.1 9 typ host", &error))
+    g_assert_cmpuint(++taken, <=, MCU_CANDIDATES_MAX);
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_BAD_CANDIDATE);
+  peer_close(&peer);
+  mcu_net_free(net);
+  mcu_cert_free(peer.cert);
+}
+
+static void
+test_bad_address(void)
+{
+  g_autoptr(GError) error = NULL;
+  McuNet *net = mcu_net_new(1, &error);
+  g_autoptr(McuCert) cert = mcu_cert_new(&error);
+  const char *const addresses[] = {"no.address", NULL};
+  McuLegConfig config = {.name = "x", .lite = TRUE, .addresses = addresses, .cert = cert};
+  g_assert_null(mcu_leg_new(net, &config, &events, NULL, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_CONFIG);
+  mcu_net_free(net);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/leg/lite", test_lite);
+  g_test_add_func("/leg/full", test_full);
+  g_test_add_func("/leg/ipv6", test_ipv6);
+  g_test_add_func("/leg/wrong-fingerprint", test_wrong_fingerprint);
+  g_test_add_func("/leg/candidates", test_candidates);
+  g_test_add_func("/leg/bad-address", test_bad_address);
+  return g_test_run();
+}
