@@ -1,0 +1,21 @@
+"""mcu/X/y.c has its unit test in tests/unit/X/test-y.c, so that a newcomer finds it by name."""
+import os
+
+import tree
+
+# Without a twin, each with the reason; an entry that no longer applies is a fault too.
+WITHOUT = {
+}
+
+faults = []
+sources = [s for s in tree.files('mcu', ends=('.c',)) if s.count('/') == 2]
+for source in sources:
+    _, folder, name = source.split('/')
+    twin = f'tests/unit/{folder}/test-{name}'
+    exists = os.path.exists(os.path.join(tree.ROOT, twin))
+    if not exists and source not in WITHOUT:
+        faults.append(f'{source}: no {twin}; write it, or list the source in check-twins.py with a reason')
+    if exists and source in WITHOUT:
+        faults.append(f'{source}: has {twin} now; take it from the list in check-twins.py')
+faults += [f'{s}: listed in check-twins.py and not in the tree' for s in WITHOUT if s not in sources]
+tree.finish(faults, len(sources), 'sources')
