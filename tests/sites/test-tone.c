@@ -81,7 +81,7 @@ test_amplitude(void)
   g_assert_cmpfloat(sim_tone_amplitude(samples, SECOND, 1025), <, 0.0005);
 }
 
-/* Every onset of every site in a mix of 16 is found within 4 ms, and no other one. */
+/* Every onset of every site in a mix of 16 is found within 2 ms, and no other one. */
 static void
 test_onset(void)
 {
@@ -99,7 +99,7 @@ test_onset(void)
       if (!sim_onset_take(onset, samples + at, STEP, &sample))
         continue;
       double off = remainder(sample - sim_tone_onset(site), SIM_TONE_PERIOD);
-      g_assert_cmpfloat(fabs(off), <, 4 * 48);
+      g_assert_cmpfloat(fabs(off), <, 2 * 48);
       found++;
     }
     g_assert_cmpuint(found, >=, SECONDS - 1);

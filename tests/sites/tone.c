@@ -83,8 +83,11 @@ sim_tone_found(const SimTone *tone, double loudest)
  * straight line while an onset passes through it: it is half-way when the onset is 20 ms old. */
 #define BLOCK 48
 #define WINDOW 40
-#define HISTORY 160 /* blocks of amplitude: 60 before the rise, 60 after */
-#define LEVEL_BLOCKS 30
+#define HISTORY 160 /* blocks of amplitude: the rise in their middle */
+#define STEADY 76   /* blocks before and after the rise in which nothing else may rise or fall */
+/* The levels before and after are taken as close to the rise as its width allows: further away the
+ * windows would reach the onsets of the neighbours in frequency, 61 ms off. */
+#define LEVEL_BLOCKS 4
 
 struct SimOnset {
   double step; /* phase per sample */
@@ -139,17 +142,21 @@ is_onset(SimOnset *onset, double *out_sample)
     return FALSE;
   guint64 oldest = onset->blocks - HISTORY, middle = oldest + HISTORY / 2;
 
-  double before = mean_amplitude(onset, middle - WINDOW - LEVEL_BLOCKS, LEVEL_BLOCKS);
-  double after = mean_amplitude(onset, middle + WINDOW, LEVEL_BLOCKS);
+  double before = mean_amplitude(onset, middle - WINDOW / 2 - LEVEL_BLOCKS, LEVEL_BLOCKS);
+  double after = mean_amplitude(onset, middle + WINDOW / 2 + 2, LEVEL_BLOCKS);
   double half = (before + after) / 2;
-  if (after < 0.003 || after < 3 * before)
+  if (after < 0.003 || after < 2 * before)
     return FALSE;
   double a = amplitude_at(onset, middle), b = amplitude_at(onset, middle + 1);
-  if (a > half || b <= half)
+  /* One step of slack: the levels are measured anew for each block, so half-way itself moves a little
+   * and could slip between two blocks. */
+  if (b <= half || a > half + (b - a))
     return FALSE;
-  /* A ripple may cross twice; the tone must have come from below and gone up. */
-  if (amplitude_at(onset, middle - WINDOW / 2) > half || amplitude_at(onset, middle + WINDOW / 2) < half)
-    return FALSE;
+  /* The edge of another tone makes a bump as wide as the window, of up to a third of its height: an
+   * onset is what was well below before and stays up after. */
+  for (guint i = WINDOW / 2; i < STEADY; i++)
+    if (amplitude_at(onset, middle - i) > 0.6 * after || amplitude_at(onset, middle + i) < 0.6 * after)
+      return FALSE;
 
   double crossing = (double)middle + 1 + (half - a) / (b - a); /* in blocks; amplitude is that of the block's end */
   *out_sample = (crossing - WINDOW / 2.0) * BLOCK;
