@@ -69,7 +69,9 @@ typedef struct {
 } McuMemberEvents;
 
 McuBridge *mcu_bridge_new(const McuBridgeConfig *config, GError **error);
-void mcu_bridge_free(McuBridge *bridge); /* ends meetings and recordings */
+void mcu_bridge_free(McuBridge *bridge); /* stops first, if that has not been done */
+/* Ends meetings and recordings: every member gets `closed`; joining fails from now on. */
+void mcu_bridge_stop(McuBridge *bridge);
 
 /* A valid token names a meeting that the holder of the key wanted: it is made on first joining, and
  * closed some time after the last has left. MCU_ERROR_FULL. */

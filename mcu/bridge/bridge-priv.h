@@ -1,0 +1,24 @@
+/* What the files of mcu/bridge share of McuBridge. All [main]. */
+#pragma once
+
+#include "mcu/bridge/bridge.h"
+
+typedef struct McuMeeting McuMeeting;
+
+struct McuBridge {
+  McuBridgeConfig config; /* its strings are copies */
+  char *data_dir;
+  char **media_addresses; /* NULL: all */
+
+  char cname[32];       /* RTCP: one source of time for all legs */
+  GHashTable *meetings; /* id -> McuMeeting *, owned */
+  guint n_members;
+  guint timer;
+  guint ticks;
+  gboolean stopped;
+};
+
+/* The bridge's heartbeat: a GLib timer in the product, called by hand in tests. */
+#define MCU_BRIDGE_TICK_US 250000
+void mcu_bridge_tick(McuBridge *bridge);
+gint64 mcu_bridge_now(const McuBridge *bridge);

@@ -1,0 +1,159 @@
+/* The registry of meetings, the limits of the bridge, and its heartbeat. One per process, owned by
+ * the server; all on main. */
+#define G_LOG_DOMAIN "mcu-bridge"
+
+#include "mcu/bridge/bridge-priv.h"
+
+#include "mcu/bridge/member-priv.h"
+#include "mcu/util/error.h"
+#include "mcu/util/loop.h"
+
+gint64
+mcu_bridge_now(const McuBridge *bridge)
+{
+  return mcu_clock_now(bridge->config.clock);
+}
+
+/* --- heartbeat ---------------------------------------------------------------------------- */
+
+static void
+free_meeting(McuMeeting *meeting, const char *why)
+{
+  g_autoptr(GError) error = g_error_new_literal(MCU_ERROR, MCU_ERROR_INTERNAL, why);
+  mcu_meeting_free(meeting, error);
+}
+
+void
+mcu_bridge_tick(McuBridge *bridge)
+{
+  gint64 now_us = mcu_bridge_now(bridge);
+  bridge->ticks++;
+  GHashTableIter iter;
+  gpointer meeting;
+  g_hash_table_iter_init(&iter, bridge->meetings);
+  while (g_hash_table_iter_next(&iter, NULL, &meeting)) {
+    if (mcu_meeting_tick(meeting, now_us, bridge->ticks))
+      continue;
+    g_hash_table_iter_remove(&iter);
+    free_meeting(meeting, "the meeting is over");
+  }
+}
+
+static gboolean
+on_timer(gpointer user_data)
+{
+  mcu_bridge_tick(user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* --- life --------------------------------------------------------------------------------- */
+
+McuBridge *
+mcu_bridge_new(const McuBridgeConfig *config, GError **error)
+{
+  (void)error; /* nothing fails yet; what is wrong with addresses shows with the first leg */
+  MCU_ASSERT_MAIN();
+  McuBridge *bridge = g_new0(McuBridge, 1);
+  bridge->config = *config;
+  bridge->data_dir = g_strdup(config->data_dir);
+  bridge->media_addresses = g_strdupv((char **)config->media_addresses);
+  bridge->config.data_dir = bridge->data_dir;
+  bridge->config.media_addresses = (const char *const *)bridge->media_addresses;
+  g_snprintf(bridge->cname, sizeof bridge->cname, "diemcau-%08x%08x", g_random_int(), g_random_int());
+  bridge->meetings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  bridge->timer = g_timeout_add(MCU_BRIDGE_TICK_US / 1000, on_timer, bridge);
+  return bridge;
+}
+
+void
+mcu_bridge_stop(McuBridge *bridge)
+{
+  MCU_ASSERT_MAIN();
+  bridge->stopped = TRUE;
+  g_autoptr(GList) meetings = g_hash_table_get_values(bridge->meetings);
+  g_hash_table_remove_all(bridge->meetings);
+  for (GList *l = meetings; l != NULL; l = l->next)
+    free_meeting(l->data, "the bridge is stopping");
+}
+
+void
+mcu_bridge_free(McuBridge *bridge)
+{
+  if (bridge == NULL)
+    return;
+  mcu_bridge_stop(bridge);
+  g_assert(bridge->n_members == 0);
+  g_source_remove(bridge->timer);
+  g_hash_table_unref(bridge->meetings);
+  g_strfreev(bridge->media_addresses);
+  g_free(bridge->data_dir);
+  g_free(bridge);
+}
+
+/* --- joining ------------------------------------------------------------------------------ */
+
+static McuMeeting *
+find_or_make_meeting(McuBridge *bridge, const McuGrant *grant, GError **error)
+{
+  McuMeeting *meeting = g_hash_table_lookup(bridge->meetings, grant->meeting);
+  if (meeting != NULL)
+    return meeting;
+  if (g_hash_table_size(bridge->meetings) >= bridge->config.max_meetings) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_FULL, "the bridge holds its limit of %u meetings",
+                bridge->config.max_meetings);
+    return NULL;
+  }
+  meeting = mcu_meeting_new(bridge, grant, error);
+  if (meeting != NULL)
+    g_hash_table_insert(bridge->meetings, g_strdup(grant->meeting), meeting);
+  return meeting;
+}
+
+static gboolean
+has_room(McuBridge *bridge, const McuGrant *grant, GError **error)
+{
+  if (bridge->stopped) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FULL, "the bridge is stopping");
+    return FALSE;
+  }
+  if (bridge->n_members < bridge->config.max_members)
+    return TRUE;
+  /* Who comes back replaces, and so needs no more. */
+  McuMeeting *meeting = g_hash_table_lookup(bridge->meetings, grant->meeting);
+  if (meeting != NULL && mcu_meeting_find(meeting, grant->site) != NULL)
+    return TRUE;
+  g_set_error(error, MCU_ERROR, MCU_ERROR_FULL, "the bridge has its limit of %u members", bridge->config.max_members);
+  return FALSE;
+}
+
+McuMember *
+mcu_bridge_join(McuBridge *bridge, const McuGrant *grant, const McuMemberEvents *events, gpointer user_data,
+                GError **error)
+{
+  MCU_ASSERT_MAIN();
+  if (!has_room(bridge, grant, error))
+    return NULL;
+  McuMeeting *meeting = find_or_make_meeting(bridge, grant, error);
+  if (meeting == NULL)
+    return NULL;
+  McuMember *member = mcu_member_new(meeting, grant, events, user_data);
+  if (!mcu_meeting_join(meeting, member, grant, error)) {
+    mcu_member_free(member);
+    return NULL; /* a meeting made for nobody goes by itself */
+  }
+  return member;
+}
+
+/* --- statistics --------------------------------------------------------------------------- */
+
+void
+mcu_bridge_get_stats(McuBridge *bridge, McuBridgeStats *out_stats)
+{
+  *out_stats = (McuBridgeStats){.members = bridge->n_members};
+  GHashTableIter iter;
+  gpointer meeting;
+  g_hash_table_iter_init(&iter, bridge->meetings);
+  while (g_hash_table_iter_next(&iter, NULL, &meeting))
+    mcu_meeting_add_stats(meeting, out_stats);
+  mcu_net_get_stats(bridge->config.net, &out_stats->net);
+}

@@ -1,0 +1,238 @@
+/* A member: one signed-in connection of a site, from joining to its end. Owned by its meeting; the
+ * signaling side holds a pointer until it has called leave or lost, or has got `closed`. All on
+ * main. */
+#define G_LOG_DOMAIN "mcu-bridge"
+
+#include "mcu/bridge/member-priv.h"
+#include "mcu/util/error.h"
+#include "mcu/util/loop.h"
+
+/* --- life --------------------------------------------------------------------------------- */
+
+McuMember *
+mcu_member_new(McuMeeting *meeting, const McuGrant *grant, const McuMemberEvents *events, gpointer user_data)
+{
+  McuMember *member = g_new0(McuMember, 1);
+  member->meeting = meeting;
+  member->role = grant->role;
+  g_strlcpy(member->site, grant->site, sizeof member->site);
+  member->events = *events;
+  member->user_data = user_data;
+  mcu_meeting_bridge(meeting)->n_members++;
+  return member;
+}
+
+void
+mcu_member_free(McuMember *member)
+{
+  if (member == NULL)
+    return;
+  mcu_member_drop_leg(member);
+  mcu_meeting_bridge(member->meeting)->n_members--;
+  g_free(member);
+}
+
+void
+mcu_member_close(McuMember *member, const GError *error)
+{
+  g_message("%s/%s: closed: %s", mcu_meeting_id(member->meeting), member->site, error->message);
+  if (!member->signaling_lost)
+    member->events.closed(member, error, member->user_data);
+  mcu_member_free(member);
+}
+
+void
+mcu_member_leave(McuMember *member)
+{
+  MCU_ASSERT_MAIN();
+  mcu_meeting_leave(member->meeting, member);
+}
+
+void
+mcu_member_lost(McuMember *member)
+{
+  MCU_ASSERT_MAIN();
+  g_message("%s/%s: its signaling connection ended", mcu_meeting_id(member->meeting), member->site);
+  member->signaling_lost = TRUE;
+  mcu_member_poll(member, mcu_bridge_now(mcu_meeting_bridge(member->meeting)));
+}
+
+/* --- watching the leg --------------------------------------------------------------------- */
+
+void
+mcu_member_on_leg_state(McuLeg *leg, McuLegState state, const GError *error, gpointer user_data)
+{
+  McuMember *member = user_data;
+  if (leg != member->leg)
+    return; /* one that is just being made */
+
+  if (state == MCU_LEG_CONNECTED) {
+    g_message("%s/%s: media connected", mcu_meeting_id(member->meeting), member->site);
+    member->connected_us = mcu_bridge_now(mcu_meeting_bridge(member->meeting));
+    mcu_meeting_set_lost(member->meeting, member->site, FALSE);
+    if (!member->signaling_lost)
+      member->events.media_state(member, TRUE, NULL, member->user_data);
+  } else if (state == MCU_LEG_FAILED) {
+    g_message("%s/%s: media failed: %s", mcu_meeting_id(member->meeting), member->site,
+              error != NULL ? error->message : "no reason given");
+    member->leg_failed = TRUE;
+    member->connected_us = 0;
+    mcu_meeting_set_lost(member->meeting, member->site, TRUE);
+    if (!member->signaling_lost)
+      member->events.media_state(member, FALSE, error, member->user_data);
+  }
+}
+
+/* What should come by what was agreed and what the site says of itself. */
+static gboolean
+sends(const McuMember *member, const McuRoomSeat *seat)
+{
+  return (member->agreed.audio_recv && seat->mic) || (member->agreed.video_recv && seat->camera);
+}
+
+void
+mcu_member_poll(McuMember *member, gint64 now_us)
+{
+  const McuRoomSeat *seat = mcu_room_find(mcu_meeting_room(member->meeting), member->site);
+  McuLineSigns signs = {
+      .signaling = !member->signaling_lost,
+      .failed = member->leg_failed,
+      .connected = member->connected_us != 0,
+      .sends = sends(member, seat),
+      .lost = seat->lost,
+  };
+  if (signs.connected) {
+    McuLegStats stats;
+    mcu_leg_get_stats(member->leg, &stats);
+    signs.silent_us = now_us - MAX(stats.last_rx_us, member->connected_us);
+  }
+  if (member->leg_failed && member->leg != NULL) {
+    mcu_member_drop_leg(member);
+    member->leg_failed = TRUE; /* until the next offer */
+  }
+  mcu_meeting_set_lost(member->meeting, member->site, mcu_line_is_lost(&signs));
+}
+
+void
+mcu_member_poll_line(McuMember *member)
+{
+  if (member->signaling_lost)
+    return;
+  McuLineSample sample = {.connected = member->connected_us != 0};
+  if (sample.connected) {
+    McuLegStats stats;
+    mcu_leg_get_stats(member->leg, &stats);
+    sample.rx_packets = stats.rx_packets;
+    sample.rx_lost = stats.rx_lost;
+    sample.remote_loss_permille = stats.remote_loss_permille;
+    sample.rtt_ms = stats.rtt_ms;
+    sample.jitter_us = stats.rx_jitter_us;
+  }
+  McuLineInfo info;
+  mcu_line_update(&member->line, &sample, &info);
+  member->events.line(member, &info, member->user_data);
+}
+
+/* --- events ------------------------------------------------------------------------------- */
+
+void
+mcu_member_notify_sites(McuMember *member)
+{
+  if (!member->signaling_lost)
+    member->events.sites_changed(member, member->user_data);
+}
+
+void
+mcu_member_notify_recording(McuMember *member, gboolean on, const GError *error)
+{
+  if (!member->signaling_lost)
+    member->events.recording_changed(member, on, error, member->user_data);
+}
+
+/* --- commands and questions --------------------------------------------------------------- */
+
+void
+mcu_member_set_mic(McuMember *member, gboolean on)
+{
+  MCU_ASSERT_MAIN();
+  const McuRoomSeat *seat = mcu_room_find(mcu_meeting_room(member->meeting), member->site);
+  mcu_meeting_set_media(member->meeting, member->site, on, seat->camera);
+}
+
+void
+mcu_member_set_camera(McuMember *member, gboolean on)
+{
+  MCU_ASSERT_MAIN();
+  const McuRoomSeat *seat = mcu_room_find(mcu_meeting_room(member->meeting), member->site);
+  mcu_meeting_set_media(member->meeting, member->site, seat->mic, on);
+}
+
+gboolean
+mcu_member_record(McuMember *member, gboolean on, GError **error)
+{
+  MCU_ASSERT_MAIN();
+  if (member->role != MCU_ROLE_CHAIR) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "only the chair may start and stop the recording");
+    return FALSE;
+  }
+  return mcu_meeting_record(member->meeting, member->site, on, error);
+}
+
+McuRole
+mcu_member_role(const McuMember *member)
+{
+  return member->role;
+}
+
+const char *
+mcu_member_site(const McuMember *member)
+{
+  return member->site;
+}
+
+const char *
+mcu_member_site_name(const McuMember *member)
+{
+  const McuRoomSeat *seat = mcu_room_find(mcu_meeting_room(member->meeting), member->site);
+  return seat != NULL ? seat->name : member->site; /* none: just being closed */
+}
+
+const char *
+mcu_member_meeting(const McuMember *member)
+{
+  return mcu_meeting_id(member->meeting);
+}
+
+const char *
+mcu_member_meeting_title(const McuMember *member)
+{
+  return mcu_meeting_title(member->meeting);
+}
+
+gboolean
+mcu_member_recording(const McuMember *member)
+{
+  return mcu_room_recording(mcu_meeting_room(member->meeting));
+}
+
+McuSiteInfo *
+mcu_member_sites(McuMember *member, guint *out_n)
+{
+  const McuRoom *room = mcu_meeting_room(member->meeting);
+  guint n = mcu_room_n_seats(room);
+  McuSiteInfo *sites = g_new(McuSiteInfo, MAX(n, 1));
+  for (guint i = 0; i < n; i++) {
+    const McuRoomSeat *seat = mcu_room_seat(room, i);
+    sites[i] = (McuSiteInfo){
+        .id = seat->site,
+        .name = seat->name,
+        .role = seat->role,
+        .present = !seat->lost,
+        .lost = seat->lost,
+        .mic = seat->mic,
+        .camera = seat->camera,
+    };
+  }
+  *out_n = n;
+  return sites;
+}
