@@ -21,6 +21,7 @@ struct McuRing {
   _Atomic guint tail; /* written by the consumer */
   atomic_bool sleeping;
   atomic_bool closed;
+  atomic_bool interrupted;
   atomic_bool keyframe_wanted;
 };
 
@@ -131,7 +132,7 @@ mcu_ring_wait(McuRing *ring, gint64 timeout_us)
       return FALSE;
     atomic_store(&ring->sleeping, TRUE);
     atomic_thread_fence(memory_order_seq_cst);
-    if (mcu_ring_peek(ring) != NULL || atomic_load(&ring->closed))
+    if (mcu_ring_peek(ring) != NULL || atomic_load(&ring->closed) || atomic_exchange(&ring->interrupted, FALSE))
       break;
 
     int timeout_ms = -1;
@@ -157,6 +158,13 @@ void
 mcu_ring_request_keyframe(McuRing *ring)
 {
   atomic_store(&ring->keyframe_wanted, TRUE);
+}
+
+void
+mcu_ring_interrupt(McuRing *ring)
+{
+  atomic_store(&ring->interrupted, TRUE);
+  signal_consumer(ring);
 }
 
 void

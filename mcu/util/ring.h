@@ -49,6 +49,9 @@ gboolean mcu_ring_wait(McuRing *ring, gint64 timeout_us);
 /* [consumer] Asks the sender for a key frame; the leg merges and paces the requests. */
 void mcu_ring_request_keyframe(McuRing *ring);
 
+/* [any] Ends the wait under way, or the next one, once: the consumer looks at what it was told. */
+void mcu_ring_interrupt(McuRing *ring);
+
 /* [any] Ends every wait, for good: used to stop the consumer. */
 void mcu_ring_close(McuRing *ring);
 gboolean mcu_ring_is_closed(McuRing *ring);
