@@ -16,7 +16,8 @@ typedef struct PlAudioMix PlAudioMix;
 typedef struct PlAudioSeat PlAudioSeat;
 
 typedef struct {
-  guint heard;
+  guint heard;    /* sites in the mix of the last tick */
+  guint decoding; /* of these and of those listened to because they send no level */
   guint64 ticks;
   guint64 ticks_late;
   guint64 concealed; /* frames made up */

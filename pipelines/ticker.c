@@ -1,0 +1,77 @@
+/* The clock of a mixer, see ticker.h. Deadlines are absolute, so an error in one sleep is not
+ * carried on. Asks the kernel to be preferred, and goes on without where that is not allowed. */
+#include "pipelines/ticker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#define CATCH_UP 4 /* periods */
+#define RR_PRIORITY 5
+#define NICE (-11)
+
+struct PlTicker {
+  gint64 period_us;
+  PlTickFunc tick;
+  gpointer user_data;
+  GThread *thread;
+  atomic_bool stop;
+};
+
+static void
+ask_for_priority(void)
+{
+  struct sched_param param = {.sched_priority = RR_PRIORITY};
+  if (pthread_setschedparam(pthread_self(), SCHED_RR | SCHED_RESET_ON_FORK, &param) != 0)
+    setpriority(PRIO_PROCESS, 0, NICE); /* of this thread, on Linux */
+}
+
+static void
+sleep_until(gint64 time_us)
+{
+  struct timespec at = {.tv_sec = time_us / G_USEC_PER_SEC, .tv_nsec = time_us % G_USEC_PER_SEC * 1000};
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR) {
+  }
+}
+
+static gpointer
+run(gpointer data)
+{
+  PlTicker *ticker = data;
+  gint64 due = g_get_monotonic_time();
+  ask_for_priority();
+  while (!atomic_load_explicit(&ticker->stop, memory_order_acquire)) {
+    sleep_until(due);
+    gint64 periods = (g_get_monotonic_time() - due) / ticker->period_us;
+    if (periods > CATCH_UP)
+      due += periods * ticker->period_us;
+    ticker->tick(due, ticker->user_data);
+    due += ticker->period_us;
+  }
+  return NULL;
+}
+
+PlTicker *
+pl_ticker_new(const char *name, gint64 period_us, PlTickFunc tick, gpointer user_data)
+{
+  g_assert(period_us > 0);
+  PlTicker *ticker = g_new0(PlTicker, 1);
+  ticker->period_us = period_us;
+  ticker->tick = tick;
+  ticker->user_data = user_data;
+  ticker->thread = g_thread_new(name, run, ticker);
+  return ticker;
+}
+
+void
+pl_ticker_free(PlTicker *ticker)
+{
+  if (ticker == NULL)
+    return;
+  atomic_store_explicit(&ticker->stop, TRUE, memory_order_release);
+  g_thread_join(ticker->thread);
+  g_free(ticker);
+}
