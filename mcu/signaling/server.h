@@ -19,8 +19,12 @@ typedef struct {
   const McuTokenKey *token_key; /* borrowed */
   McuBridge *bridge;            /* borrowed */
   guint max_connections;
+  gboolean metrics_public; /* /metrics for others than loopback */
+  guint slow_ms;           /* a request or message must have come in so long; 0: 10 s */
 } McuWebServerConfig;
 
-McuWebServer *mcu_web_server_new(const McuWebServerConfig *config, GError **error); /* [main] */
-void mcu_web_server_free(McuWebServer *server);                                     /* [main] joins the thread */
+/* [main] Works on the thread-default main context of the caller. `web_dir` NULL: no pages. */
+McuWebServer *mcu_web_server_new(const McuWebServerConfig *config, GError **error);
+/* [main] Members that signed in through it leave; joins the thread. Before the bridge is freed. */
+void mcu_web_server_free(McuWebServer *server);
 guint16 mcu_web_server_port(const McuWebServer *server);

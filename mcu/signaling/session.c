@@ -1,0 +1,372 @@
+/* One signed-in client: a table of verbs, each a small function that asks the bridge, and the
+ * bridge's events on their way back. [main] only. */
+#include "mcu/signaling/session.h"
+
+#include <string.h>
+
+#include "mcu/signaling/bucket.h"
+#include "mcu/signaling/message.h"
+#include "mcu/util/error.h"
+
+typedef enum { WAITING, JOINED, ENDED } State;
+
+struct McuSession {
+  McuSessionConfig config;
+  McuSessionOutput output;
+  gpointer user_data;
+
+  State state;
+  McuMember *member; /* owned while JOINED; NULL before and after */
+  gint64 join_deadline_us;
+  gint64 sites_sent_us;
+  gboolean sites_pending;
+  guint candidates; /* since the last offer */
+  McuBucket messages, offers, errors;
+};
+
+static gint64
+now_of(const McuSession *session)
+{
+  return mcu_clock_now(session->config.clock);
+}
+
+static gint64
+wall_ms_of(const McuSession *session)
+{
+  const McuClock *wall = session->config.wall;
+  return (wall != NULL ? wall->now_us(wall->user_data) : g_get_real_time()) / 1000;
+}
+
+static void
+send_text(McuSession *session, char *text)
+{
+  if (session->state == ENDED)
+    g_free(text);
+  else
+    session->output.send(session, text, session->user_data);
+}
+
+static void
+end(McuSession *session, guint code)
+{
+  if (session->state == ENDED)
+    return;
+  session->state = ENDED;
+  session->output.close(session, code, session->user_data);
+}
+
+/* Ends it from our side: a client that breaks the rules has left its seat in order. */
+static void
+throw_out(McuSession *session, guint32 id, McuError code, const char *reason)
+{
+  g_autoptr(GError) error = g_error_new_literal(MCU_ERROR, code, reason);
+  send_text(session, mcu_message_error(id, error));
+  McuMember *member = g_steal_pointer(&session->member);
+  end(session, MCU_CLOSE_POLICY);
+  if (member != NULL)
+    mcu_member_leave(member);
+}
+
+static void
+answer_error(McuSession *session, guint32 id, const GError *error)
+{
+  if (!mcu_bucket_take(&session->errors, now_of(session)))
+    throw_out(session, id, MCU_ERROR_RATE_LIMITED, "too many errors");
+  else
+    send_text(session, mcu_message_error(id, error));
+}
+
+/* --- events of the bridge --- */
+
+static void
+send_sites(McuSession *session)
+{
+  guint n = 0;
+  g_autofree McuSiteInfo *sites = mcu_member_sites(session->member, &n);
+  session->sites_pending = FALSE;
+  session->sites_sent_us = now_of(session);
+  send_text(session, mcu_message_sites(sites, n));
+}
+
+static void
+on_sites_changed(McuMember *member G_GNUC_UNUSED, gpointer user_data)
+{
+  McuSession *session = user_data;
+  /* While joining: `joined` will tell. */
+  if (session->member == NULL || session->sites_pending)
+    return;
+  if (now_of(session) >= session->sites_sent_us + MCU_SESSION_SITES_INTERVAL_US) {
+    send_sites(session);
+    return;
+  }
+  session->sites_pending = TRUE;
+  session->output.deadline_changed(session, session->user_data);
+}
+
+static void
+on_recording_changed(McuMember *member G_GNUC_UNUSED, gboolean recording, const GError *error, gpointer user_data)
+{
+  McuSession *session = user_data;
+  if (session->member != NULL)
+    send_text(session, mcu_message_recording(recording, error));
+}
+
+static void
+on_line(McuMember *member G_GNUC_UNUSED, const McuLineInfo *line, gpointer user_data)
+{
+  McuSession *session = user_data;
+  if (session->member != NULL)
+    send_text(session, mcu_message_line(line));
+}
+
+static void
+on_media_state(McuMember *member G_GNUC_UNUSED, gboolean connected, const GError *error, gpointer user_data)
+{
+  McuSession *session = user_data;
+  if (session->member != NULL)
+    send_text(session, mcu_message_connection(connected, error));
+}
+
+static void
+on_closed(McuMember *member G_GNUC_UNUSED, const GError *error, gpointer user_data)
+{
+  McuSession *session = user_data;
+  session->member = NULL; /* freed by the bridge after we return */
+  send_text(session, mcu_message_closed(error));
+  end(session, MCU_CLOSE_NORMAL);
+}
+
+static const McuMemberEvents member_events = {
+    .sites_changed = on_sites_changed,
+    .recording_changed = on_recording_changed,
+    .line = on_line,
+    .media_state = on_media_state,
+    .closed = on_closed,
+};
+
+/* --- verbs: FALSE with `error` set is answered by `error` --- */
+
+static void
+apply_media(McuMember *member, McuSwitch mic, McuSwitch camera)
+{
+  if (mic != MCU_SWITCH_UNSET)
+    mcu_member_set_mic(member, mic == MCU_SWITCH_ON);
+  if (camera != MCU_SWITCH_UNSET)
+    mcu_member_set_camera(member, camera == MCU_SWITCH_ON);
+}
+
+static void
+send_joined(McuSession *session, guint32 id)
+{
+  McuMember *member = session->member;
+  guint n = 0;
+  g_autofree McuSiteInfo *sites = mcu_member_sites(member, &n);
+  McuJoinedInfo info = {
+      .meeting = mcu_member_meeting(member),
+      .meeting_title = mcu_member_meeting_title(member),
+      .site = mcu_member_site(member),
+      .site_name = mcu_member_site_name(member),
+      .role = mcu_member_role(member),
+      .recording = mcu_member_recording(member),
+      .sites = sites,
+      .n_sites = n,
+      .now_ms = wall_ms_of(session),
+  };
+  session->sites_pending = FALSE;
+  session->sites_sent_us = now_of(session);
+  send_text(session, mcu_message_joined(id, &info));
+}
+
+static gboolean
+do_join(McuSession *session, const McuMessage *message, GError **error)
+{
+  if (session->state == JOINED) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_ALREADY_JOINED, "already joined");
+    return FALSE;
+  }
+  McuGrant grant;
+  if (!mcu_token_check(session->config.token_key, message->join.token, wall_ms_of(session) / 1000, &grant, error))
+    return FALSE;
+  McuMember *member = mcu_bridge_join(session->config.bridge, &grant, &member_events, session, error);
+  mcu_grant_clear(&grant);
+  if (member == NULL)
+    return FALSE;
+  if (mcu_member_role(member) != MCU_ROLE_OBSERVER)
+    apply_media(member, message->join.mic, message->join.camera);
+  session->state = JOINED;
+  session->member = member;
+  send_joined(session, message->id);
+  return TRUE;
+}
+
+static gboolean
+do_offer(McuSession *session, const McuMessage *message, GError **error)
+{
+  if (!mcu_bucket_take(&session->offers, now_of(session))) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_RATE_LIMITED, "too many offers");
+    return FALSE;
+  }
+  session->candidates = 0;
+  const char *sdp = message->offer.sdp;
+  g_autofree char *answer = mcu_member_offer(session->member, sdp, strlen(sdp), error);
+  if (answer == NULL)
+    return FALSE;
+  send_text(session, mcu_message_answer(message->id, answer));
+  return TRUE;
+}
+
+static gboolean
+do_candidate(McuSession *session, const McuMessage *message, GError **error)
+{
+  const char *candidate = message->candidate.candidate;
+  /* What is over the limit is ignored like a candidate we cannot use: a machine with many
+   * interfaces is no attacker, and the pair that works is found from its checks. */
+  if (candidate[0] != '\0' && session->candidates++ < MCU_CANDIDATES_MAX &&
+      !mcu_member_add_candidate(session->member, candidate, error))
+    return FALSE;
+  send_text(session, mcu_message_ok(message->id));
+  return TRUE;
+}
+
+static gboolean
+do_media(McuSession *session, const McuMessage *message, GError **error)
+{
+  if (mcu_member_role(session->member) == MCU_ROLE_OBSERVER) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "an observer sends nothing");
+    return FALSE;
+  }
+  apply_media(session->member, message->media.mic, message->media.camera);
+  send_text(session, mcu_message_ok(message->id));
+  return TRUE;
+}
+
+static gboolean
+do_record(McuSession *session, const McuMessage *message, GError **error)
+{
+  if (mcu_member_role(session->member) != MCU_ROLE_CHAIR) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "only the chair records");
+    return FALSE;
+  }
+  if (!mcu_member_record(session->member, message->record.on, error))
+    return FALSE;
+  send_text(session, mcu_message_ok(message->id));
+  return TRUE;
+}
+
+static gboolean
+do_leave(McuSession *session, const McuMessage *message, GError **error G_GNUC_UNUSED)
+{
+  send_text(session, mcu_message_ok(message->id));
+  McuMember *member = g_steal_pointer(&session->member);
+  end(session, MCU_CLOSE_NORMAL);
+  if (member != NULL)
+    mcu_member_leave(member);
+  return TRUE;
+}
+
+static gboolean
+do_ping(McuSession *session, const McuMessage *message, GError **error G_GNUC_UNUSED)
+{
+  send_text(session, mcu_message_pong(message->id, wall_ms_of(session)));
+  return TRUE;
+}
+
+static const struct {
+  gboolean (*handle)(McuSession *session, const McuMessage *message, GError **error);
+  gboolean needs_member;
+} verbs[MCU_N_MESSAGES] = {
+    [MCU_MESSAGE_JOIN] = {do_join, FALSE},          [MCU_MESSAGE_OFFER] = {do_offer, TRUE},
+    [MCU_MESSAGE_CANDIDATE] = {do_candidate, TRUE}, [MCU_MESSAGE_MEDIA] = {do_media, TRUE},
+    [MCU_MESSAGE_RECORD] = {do_record, TRUE},       [MCU_MESSAGE_LEAVE] = {do_leave, TRUE},
+    [MCU_MESSAGE_PING] = {do_ping, FALSE},
+};
+
+static gboolean
+obey(McuSession *session, const McuMessage *message, GError **error)
+{
+  if (verbs[message->type].needs_member && session->member == NULL) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_NOT_JOINED, "join first");
+    return FALSE;
+  }
+  return verbs[message->type].handle(session, message, error);
+}
+
+void
+mcu_session_receive(McuSession *session, const char *text, gsize size)
+{
+  if (session->state == ENDED)
+    return;
+  if (!mcu_bucket_take(&session->messages, now_of(session))) {
+    throw_out(session, 0, MCU_ERROR_RATE_LIMITED, "too many messages");
+    return;
+  }
+  McuMessage message;
+  guint32 id = 0;
+  g_autoptr(GError) error = NULL;
+  if (!mcu_message_parse(text, size, &message, &id, &error)) {
+    answer_error(session, id, error);
+    return;
+  }
+  if (!obey(session, &message, &error))
+    answer_error(session, id, error);
+  mcu_message_clear(&message);
+}
+
+/* --- life --- */
+
+McuSession *
+mcu_session_new(const McuSessionConfig *config, const McuSessionOutput *output, gpointer user_data)
+{
+  McuSession *session = g_new0(McuSession, 1);
+  session->config = *config;
+  session->output = *output;
+  session->user_data = user_data;
+  gint64 now_us = now_of(session);
+  session->join_deadline_us = now_us + MCU_SESSION_JOIN_TIMEOUT_US;
+  mcu_bucket_init(&session->messages, MCU_SESSION_MESSAGES_PER_S, MCU_SESSION_MESSAGES_BURST, now_us);
+  mcu_bucket_init(&session->offers, 1, MCU_SESSION_OFFERS_BURST, now_us);
+  mcu_bucket_init(&session->errors, 1, MCU_SESSION_ERRORS_BURST, now_us);
+  return session;
+}
+
+void
+mcu_session_free(McuSession *session)
+{
+  if (session == NULL)
+    return;
+  session->state = ENDED;
+  McuMember *member = g_steal_pointer(&session->member);
+  if (member != NULL)
+    mcu_member_leave(member);
+  g_free(session);
+}
+
+void
+mcu_session_lost(McuSession *session)
+{
+  session->state = ENDED;
+  McuMember *member = g_steal_pointer(&session->member);
+  if (member != NULL)
+    mcu_member_lost(member);
+}
+
+gint64
+mcu_session_deadline(const McuSession *session)
+{
+  if (session->state == WAITING)
+    return session->join_deadline_us;
+  if (session->state == JOINED && session->sites_pending)
+    return session->sites_sent_us + MCU_SESSION_SITES_INTERVAL_US;
+  return G_MAXINT64;
+}
+
+void
+mcu_session_tick(McuSession *session)
+{
+  if (now_of(session) < mcu_session_deadline(session))
+    return;
+  if (session->state == WAITING)
+    throw_out(session, 0, MCU_ERROR_NOT_JOINED, "no join in time");
+  else if (session->sites_pending)
+    send_sites(session);
+}

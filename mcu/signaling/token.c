@@ -1,0 +1,319 @@
+/* Tokens: the only file that sees libjwt. Owns nothing but keys; a key is read-only after loading,
+ * so every function may run on any thread. */
+#include "mcu/signaling/token.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jwt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mcu/util/error.h"
+
+#define KEY_BYTES 32
+#define ISSUER "diemcau"
+#define TITLE_MAX_CHARS 200
+
+struct McuTokenKey {
+  guint8 bytes[KEY_BYTES];
+};
+
+static const char *const role_words[] = {
+    [MCU_ROLE_CHAIR] = "chair",
+    [MCU_ROLE_SITE] = "site",
+    [MCU_ROLE_OBSERVER] = "observer",
+};
+
+const char *
+mcu_role_word(McuRole role)
+{
+  g_assert((guint)role < G_N_ELEMENTS(role_words));
+  return role_words[role];
+}
+
+gboolean
+mcu_role_parse(const char *word, McuRole *out_role)
+{
+  for (guint i = 0; word != NULL && i < G_N_ELEMENTS(role_words); i++) {
+    if (strcmp(word, role_words[i]) == 0) {
+      *out_role = (McuRole)i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* --- key file --- */
+
+static gboolean
+write_all(int fd, const char *data, size_t size)
+{
+  while (size > 0) {
+    ssize_t n = write(fd, data, size);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return FALSE;
+    data += n;
+    size -= (size_t)n;
+  }
+  return fsync(fd) == 0;
+}
+
+/* Whole or not at all, and never over a key that is there: a temporary file, then link(2). */
+static gboolean
+create_key_file(const char *path, GError **error)
+{
+  guint8 random[KEY_BYTES];
+  char hex[2 * KEY_BYTES + 2];
+  if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "no random bytes for %s", path);
+    return FALSE;
+  }
+  for (guint i = 0; i < KEY_BYTES; i++)
+    g_snprintf(hex + 2 * i, 3, "%02x", random[i]);
+  hex[2 * KEY_BYTES] = '\n';
+
+  g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
+  int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0600);
+  gboolean done = FALSE;
+  if (fd >= 0) {
+    done = write_all(fd, hex, 2 * KEY_BYTES + 1) && (link(temporary, path) == 0 || errno == EEXIST);
+    close(fd);
+    unlink(temporary);
+  }
+  explicit_bzero(random, sizeof random);
+  explicit_bzero(hex, sizeof hex);
+  if (!done)
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "cannot write %s: %s", path, g_strerror(errno));
+  return done;
+}
+
+/* Reads at most `size` bytes; refuses files that other users may read. */
+static gssize
+read_private(const char *path, char *out, gsize size, GError **error)
+{
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  struct stat st;
+  gssize n = -1;
+  if (fd < 0 || fstat(fd, &st) != 0) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "cannot read %s: %s", path, g_strerror(errno));
+  } else if (!S_ISREG(st.st_mode) || (st.st_mode & 077) != 0) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "%s must be a file that only its owner may read (chmod 600)", path);
+  } else {
+    n = read(fd, out, size);
+    if (n < 0)
+      g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "cannot read %s: %s", path, g_strerror(errno));
+  }
+  if (fd >= 0)
+    close(fd);
+  return n;
+}
+
+McuTokenKey *
+mcu_token_key_load(const char *path, gboolean create, GError **error)
+{
+  if (create && access(path, F_OK) != 0 && !create_key_file(path, error))
+    return NULL;
+
+  char text[2 * KEY_BYTES + 8];
+  gssize n = read_private(path, text, sizeof text, error);
+  if (n < 0)
+    return NULL;
+  while (n > 0 && g_ascii_isspace(text[n - 1]))
+    n--;
+  gboolean valid = n == 2 * KEY_BYTES;
+  for (gssize i = 0; valid && i < n; i++)
+    valid = g_ascii_isxdigit(text[i]);
+  if (!valid) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "%s must hold %d hexadecimal digits", path, 2 * KEY_BYTES);
+    return NULL;
+  }
+
+  McuTokenKey *key = g_new0(McuTokenKey, 1);
+  for (guint i = 0; i < KEY_BYTES; i++)
+    key->bytes[i] = (guint8)(g_ascii_xdigit_value(text[2 * i]) << 4 | g_ascii_xdigit_value(text[2 * i + 1]));
+  explicit_bzero(text, sizeof text);
+  return key;
+}
+
+void
+mcu_token_key_free(McuTokenKey *key)
+{
+  if (key == NULL)
+    return;
+  explicit_bzero(key, sizeof *key);
+  g_free(key);
+}
+
+/* --- signing --- */
+
+static gboolean
+add_claims(jwt_t *jwt, const McuGrant *grant)
+{
+  if (jwt_add_grant(jwt, "iss", ISSUER) != 0 || jwt_add_grant(jwt, "meeting", grant->meeting) != 0 ||
+      jwt_add_grant(jwt, "site", grant->site) != 0 || jwt_add_grant(jwt, "role", mcu_role_word(grant->role)) != 0 ||
+      jwt_add_grant_int(jwt, "exp", grant->expires_s) != 0)
+    return FALSE;
+  if (grant->meeting_title != NULL && jwt_add_grant(jwt, "title", grant->meeting_title) != 0)
+    return FALSE;
+  return grant->site_name == NULL || jwt_add_grant(jwt, "name", grant->site_name) == 0;
+}
+
+char *
+mcu_token_sign(const McuTokenKey *key, const McuGrant *grant, GError **error)
+{
+  jwt_t *jwt = NULL;
+  char *encoded = NULL;
+  char *token = NULL;
+  if (jwt_new(&jwt) == 0 && jwt_set_alg(jwt, JWT_ALG_HS256, key->bytes, KEY_BYTES) == 0 && add_claims(jwt, grant))
+    encoded = jwt_encode_str(jwt);
+  if (encoded == NULL)
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_INTERNAL, "token cannot be made");
+  else if (strlen(encoded) > MCU_TOKEN_MAX_BYTES)
+    g_set_error(error, MCU_ERROR, MCU_ERROR_TOO_LARGE, "token over %d bytes", MCU_TOKEN_MAX_BYTES);
+  else
+    token = g_strdup(encoded);
+  free(encoded);
+  jwt_free(jwt);
+  return token;
+}
+
+/* --- checking --- */
+
+static gboolean
+id_copy(char out[MCU_ID_MAX_BYTES + 1], const char *id)
+{
+  gsize n = id != NULL ? strlen(id) : 0;
+  if (n == 0 || n > MCU_ID_MAX_BYTES)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (!g_ascii_isalnum(id[i]) && id[i] != '.' && id[i] != '_' && id[i] != '-')
+      return FALSE;
+  /* An id is also the name of a folder of recordings. */
+  if (strcmp(id, ".") == 0 || strcmp(id, "..") == 0)
+    return FALSE;
+  memcpy(out, id, n + 1);
+  return TRUE;
+}
+
+/* Characters that draw nothing of their own but change how their neighbours are drawn or where a
+ * line of a log ends: directional marks, embeddings and isolates (UAX 9), separators, controls. */
+static gboolean
+is_hidden(gunichar c)
+{
+  switch (g_unichar_type(c)) {
+  case G_UNICODE_CONTROL:
+  case G_UNICODE_LINE_SEPARATOR:
+  case G_UNICODE_PARAGRAPH_SEPARATOR:
+    return TRUE;
+  default:
+    return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+           c == 0xfeff;
+  }
+}
+
+/* NULL is a fine name (none given); FALSE when it is no text or too long. */
+static gboolean
+name_copy(char **out, const char *name, glong max_chars)
+{
+  *out = NULL;
+  if (name == NULL)
+    return TRUE;
+  g_autofree char *nfc = g_utf8_validate(name, -1, NULL) ? g_utf8_normalize(name, -1, G_NORMALIZE_NFC) : NULL;
+  if (nfc == NULL)
+    return FALSE;
+  g_autoptr(GString) clean = g_string_new(NULL);
+  for (const char *p = nfc; *p != '\0'; p = g_utf8_next_char(p))
+    if (!is_hidden(g_utf8_get_char(p)))
+      g_string_append_unichar(clean, g_utf8_get_char(p));
+  g_strstrip(clean->str);
+  if (g_utf8_strlen(clean->str, -1) > max_chars)
+    return FALSE;
+  if (clean->str[0] != '\0')
+    *out = g_strdup(clean->str);
+  return TRUE;
+}
+
+/* Optional claim: absent is fine, another type than text is not. */
+static gboolean
+optional_text(jwt_t *jwt, const char *claim, const char **out)
+{
+  errno = 0;
+  *out = jwt_get_grant(jwt, claim);
+  return *out != NULL || errno == ENOENT;
+}
+
+static gboolean
+read_claims(jwt_t *jwt, McuGrant *grant, const char **out_reason)
+{
+  const char *issuer = jwt_get_grant(jwt, "iss");
+  const char *title = NULL;
+  const char *name = NULL;
+  *out_reason = "wrong issuer";
+  if (issuer == NULL || strcmp(issuer, ISSUER) != 0)
+    return FALSE;
+  *out_reason = "wrong meeting or site";
+  if (!id_copy(grant->meeting, jwt_get_grant(jwt, "meeting")) || !id_copy(grant->site, jwt_get_grant(jwt, "site")))
+    return FALSE;
+  *out_reason = "wrong role";
+  if (!mcu_role_parse(jwt_get_grant(jwt, "role"), &grant->role))
+    return FALSE;
+  *out_reason = "wrong expiry";
+  errno = 0;
+  grant->expires_s = jwt_get_grant_int(jwt, "exp");
+  if (errno != 0 || grant->expires_s <= 0)
+    return FALSE;
+  *out_reason = "wrong title or name";
+  return optional_text(jwt, "title", &title) && optional_text(jwt, "name", &name) &&
+         name_copy(&grant->meeting_title, title, TITLE_MAX_CHARS) &&
+         name_copy(&grant->site_name, name, MCU_NAME_MAX_CHARS);
+}
+
+static gboolean
+invalid(GError **error, const char *reason)
+{
+  g_set_error(error, MCU_ERROR, MCU_ERROR_TOKEN_INVALID, "token: %s", reason);
+  return FALSE;
+}
+
+gboolean
+mcu_token_check(const McuTokenKey *key, const char *token, gint64 now_s, McuGrant *out_grant, GError **error)
+{
+  if (token == NULL || strnlen(token, MCU_TOKEN_MAX_BYTES + 1) > MCU_TOKEN_MAX_BYTES)
+    return invalid(error, "too long");
+
+  jwt_t *jwt = NULL;
+  if (jwt_decode(&jwt, token, key->bytes, KEY_BYTES) != 0)
+    return invalid(error, "wrong form or signature");
+
+  /* The header chooses the algorithm in jwt_decode: what it chose must be ours (RFC 8725 3.1). */
+  McuGrant grant = {0};
+  const char *reason = "wrong algorithm";
+  gboolean ok = jwt_get_alg(jwt) == JWT_ALG_HS256 && read_claims(jwt, &grant, &reason);
+  jwt_free(jwt);
+  if (!ok) {
+    mcu_grant_clear(&grant);
+    return invalid(error, reason);
+  }
+  if (grant.expires_s <= now_s) {
+    mcu_grant_clear(&grant);
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_TOKEN_EXPIRED, "token: expired");
+    return FALSE;
+  }
+  *out_grant = grant;
+  return TRUE;
+}
+
+void
+mcu_grant_clear(McuGrant *grant)
+{
+  if (grant == NULL)
+    return;
+  g_free(grant->meeting_title);
+  g_free(grant->site_name);
+  memset(grant, 0, sizeof *grant);
+}

@@ -1,0 +1,31 @@
+/* McuWhip: WHIP (RFC 9725) and WHEP (draft-ietf-wish-whep) on the members of the bridge: whoever
+ * publishes is a site that only sends, whoever watches is an observer. A request goes in, a response
+ * comes out; sockets and threads are elsewhere. Owned by the web server; all [main]. */
+#pragma once
+
+#include <glib.h>
+
+#include "mcu/bridge/bridge.h"
+#include "mcu/signaling/exchange.h"
+#include "mcu/signaling/token.h"
+#include "mcu/util/clock.h"
+
+typedef struct McuWhip McuWhip;
+
+typedef struct {
+  McuBridge *bridge;                       /* borrowed */
+  const McuTokenKey *token_key;            /* borrowed */
+  const McuClock *clock, *wall;            /* as in McuSessionConfig */
+  void (*tick_wanted)(gpointer user_data); /* call mcu_whip_tick() from the main loop, soon */
+  gpointer user_data;
+} McuWhipConfig;
+
+McuWhip *mcu_whip_new(const McuWhipConfig *config);
+void mcu_whip_free(McuWhip *whip); /* all sessions leave */
+
+/* TRUE for /whip, /whep and what is below them. */
+gboolean mcu_whip_serves(const char *path);
+/* Caller frees the response. */
+McuHttpResponse *mcu_whip_handle(McuWhip *whip, const McuHttpRequest *request);
+/* Ends the sessions whose media connection failed. */
+void mcu_whip_tick(McuWhip *whip);
