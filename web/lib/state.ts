@@ -17,8 +17,8 @@ export interface MeetingState {
   site: Joined['site'] | null;
   role: Role | null;
   recording: boolean;
-  /** Code of a recording that failed; null when the next one starts. */
-  recordingError: string | null;
+  /** A recording that failed, a new object each time; null when the next one starts. */
+  recordingError: { code: string } | null;
   sites: SiteInfo[];
   line: (LineInfo & { at: number }) | null;
   /** To be added to env.now() for the meeting's clock. */
@@ -58,7 +58,7 @@ function afterMessage(state: MeetingState, message: BridgeMessage, at: number): 
     case 'sites':
       return { ...state, sites: message.sites };
     case 'recording':
-      return { ...state, recording: message.on, recordingError: message.code ?? null };
+      return { ...state, recording: message.on, recordingError: message.code ? { code: message.code } : null };
     case 'line':
       return { ...state, line: { quality: message.quality, loss: message.loss, rtt: message.rtt, at } };
     default:
@@ -82,7 +82,7 @@ export function reduce(state: MeetingState, event: MeetingEvent): MeetingState {
     case 'clock':
       return { ...state, clockOffset: event.now - event.at };
     case 'record-failed':
-      return { ...state, recordingError: event.code };
+      return { ...state, recordingError: { code: event.code } };
     case 'message':
       return afterMessage(state, event.message, event.at);
   }

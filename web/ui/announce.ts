@@ -1,0 +1,40 @@
+// What is said to a screen reader when something has happened.
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { MeetingState } from '../lib/state';
+import type { LocalState } from './devices';
+import type { Key } from './i18n';
+
+export interface Told {
+  phase: MeetingState['phase'];
+  recording: boolean;
+  micOn: boolean;
+  cameraOn: boolean;
+}
+
+export function toldOf(meeting: MeetingState, local: LocalState): Told {
+  return { phase: meeting.phase, recording: meeting.recording, micOn: local.micOn, cameraOn: local.cameraOn };
+}
+
+/** The sentence for the step from `before` to `now`, if there is one. */
+export function sentence(before: Told, now: Told): Key | null {
+  if (before.phase !== now.phase) {
+    if (now.phase === 'in') return before.phase === 'reconnecting' ? 'said.reconnected' : 'said.joined';
+    if (now.phase === 'reconnecting') return 'meeting.reconnecting';
+  }
+  if (before.recording !== now.recording) return now.recording ? 'said.recording.on' : 'said.recording.off';
+  if (before.micOn !== now.micOn) return now.micOn ? 'said.mic.on' : 'said.mic.off';
+  if (before.cameraOn !== now.cameraOn) return now.cameraOn ? 'said.camera.on' : 'said.camera.off';
+  return null;
+}
+
+export function useAnnouncement(now: Told): Key | null {
+  const [said, setSaid] = useState<Key | null>(null);
+  const before = useRef(now);
+  useEffect(() => {
+    const next = sentence(before.current, now);
+    before.current = now;
+    if (next) setSaid(next);
+  }, [now.phase, now.recording, now.micOn, now.cameraOn]);
+  return said;
+}

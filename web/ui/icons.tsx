@@ -1,0 +1,80 @@
+// Drawn here, so that nothing is downloaded. All stand beside words and are hidden from screen readers.
+
+import type { ComponentChildren } from 'preact';
+
+function Icon({ children, filled }: { children: ComponentChildren; filled?: boolean }) {
+  return (
+    <svg class={filled ? 'icon filled' : 'icon'} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      {children}
+    </svg>
+  );
+}
+
+const SLASH = <path d="M4 3l16 18" />;
+const MIC = (
+  <>
+    <rect x="9" y="3" width="6" height="11" rx="3" />
+    <path d="M5 11a7 7 0 0 0 14 0M12 18v3M8.5 21h7" />
+  </>
+);
+const CAMERA = (
+  <>
+    <rect x="3" y="6.5" width="12" height="11" rx="2" />
+    <path d="M15 11l6-3.5v9L15 13" />
+  </>
+);
+
+export const MicIcon = () => <Icon>{MIC}</Icon>;
+export const CameraIcon = () => <Icon>{CAMERA}</Icon>;
+export const MicOffIcon = () => (
+  <Icon>
+    {MIC}
+    {SLASH}
+  </Icon>
+);
+export const CameraOffIcon = () => (
+  <Icon>
+    {CAMERA}
+    {SLASH}
+  </Icon>
+);
+export const SpeakerIcon = () => (
+  <Icon>
+    <path d="M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11" />
+  </Icon>
+);
+export const EnlargeIcon = () => (
+  <Icon>
+    <path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5" />
+  </Icon>
+);
+export const ReduceIcon = () => (
+  <Icon>
+    <path d="M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5" />
+  </Icon>
+);
+export const LeaveIcon = () => (
+  <Icon>
+    <path d="M13 4H5v16h8M10 12h10M16.5 8.5L20 12l-3.5 3.5" />
+  </Icon>
+);
+export const ListIcon = () => (
+  <Icon>
+    <path d="M4 6h.01M4 12h.01M4 18h.01M8.5 6H20M8.5 12H20M8.5 18H20" />
+  </Icon>
+);
+export const WarningIcon = () => (
+  <Icon>
+    <path d="M12 4L2.5 20h19zM12 10v4.5M12 17.2v.3" />
+  </Icon>
+);
+export const RecordIcon = () => (
+  <Icon filled>
+    <circle cx="12" cy="12" r="7" />
+  </Icon>
+);
+export const StopIcon = () => (
+  <Icon filled>
+    <rect x="6" y="6" width="12" height="12" rx="1.5" />
+  </Icon>
+);
