@@ -1,0 +1,324 @@
+/* One list of members; a second of the same site replaces the first, as in the real bridge. Nothing
+ * may be called from within an event: that is asserted here, where it is cheap to find. */
+#include "fake-bridge.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "mcu/util/error.h"
+
+struct McuBridge {
+  GPtrArray *members; /* owned */
+  GString *log;
+  char *fail_call;
+  McuError fail_code;
+  gboolean in_event;
+};
+
+struct McuMember {
+  McuBridge *bridge;
+  McuGrant grant;
+  const McuMemberEvents *events;
+  gpointer user_data;
+  gboolean mic, camera, recording, lost;
+  char *offer;
+};
+
+static void
+member_free(gpointer data)
+{
+  McuMember *member = data;
+  g_free(member->grant.meeting_title);
+  g_free(member->grant.site_name);
+  g_free(member->offer);
+  g_free(member);
+}
+
+McuBridge *
+fake_bridge_new(void)
+{
+  McuBridge *bridge = g_new0(McuBridge, 1);
+  bridge->members = g_ptr_array_new_with_free_func(member_free);
+  bridge->log = g_string_new(NULL);
+  return bridge;
+}
+
+void
+mcu_bridge_free(McuBridge *bridge)
+{
+  if (bridge == NULL)
+    return;
+  g_ptr_array_unref(bridge->members);
+  g_string_free(bridge->log, TRUE);
+  g_free(bridge->fail_call);
+  g_free(bridge);
+}
+
+void
+fake_bridge_fail(McuBridge *bridge, const char *call, McuError code)
+{
+  g_free(bridge->fail_call);
+  bridge->fail_call = g_strdup(call);
+  bridge->fail_code = code;
+}
+
+char *
+fake_bridge_log(McuBridge *bridge)
+{
+  char *text = g_strdup(bridge->log->str);
+  g_string_truncate(bridge->log, 0);
+  return text;
+}
+
+guint
+fake_bridge_members(McuBridge *bridge)
+{
+  return bridge->members->len;
+}
+
+McuMember *
+fake_bridge_member(McuBridge *bridge, const char *site)
+{
+  for (guint i = 0; i < bridge->members->len; i++) {
+    McuMember *member = bridge->members->pdata[i];
+    if (strcmp(member->grant.site, site) == 0)
+      return member;
+  }
+  return NULL;
+}
+
+const char *
+fake_member_offer_text(McuMember *member)
+{
+  return member->offer;
+}
+
+/* Every function that does something passes here. */
+static gboolean
+called(McuBridge *bridge, const char *call, GError **error, const char *format, ...)
+{
+  g_assert(!bridge->in_event);
+  va_list args;
+  va_start(args, format);
+  g_string_append_printf(bridge->log, "%s ", call);
+  g_string_append_vprintf(bridge->log, format, args);
+  g_string_append_c(bridge->log, '\n');
+  va_end(args);
+  if (g_strcmp0(bridge->fail_call, call) != 0)
+    return TRUE;
+  g_clear_pointer(&bridge->fail_call, g_free);
+  g_set_error(error, MCU_ERROR, bridge->fail_code, "%s failed as the test wanted", call);
+  return FALSE;
+}
+
+/* --- events --- */
+
+void
+fake_member_sites_changed(McuMember *member)
+{
+  McuBridge *bridge = member->bridge;
+  bridge->in_event = TRUE;
+  member->events->sites_changed(member, member->user_data);
+  bridge->in_event = FALSE;
+}
+
+void
+fake_member_line(McuMember *member, const McuLineInfo *line)
+{
+  member->bridge->in_event = TRUE;
+  member->events->line(member, line, member->user_data);
+  member->bridge->in_event = FALSE;
+}
+
+void
+fake_member_media_state(McuMember *member, gboolean connected, const GError *error)
+{
+  member->bridge->in_event = TRUE;
+  member->events->media_state(member, connected, error, member->user_data);
+  member->bridge->in_event = FALSE;
+}
+
+void
+fake_member_recording(McuMember *member, gboolean on, const GError *error)
+{
+  member->recording = on;
+  member->bridge->in_event = TRUE;
+  member->events->recording_changed(member, on, error, member->user_data);
+  member->bridge->in_event = FALSE;
+}
+
+void
+fake_member_close(McuMember *member, const GError *error)
+{
+  McuBridge *bridge = member->bridge;
+  gboolean nested = bridge->in_event;
+  bridge->in_event = TRUE;
+  member->events->closed(member, error, member->user_data);
+  bridge->in_event = nested;
+  g_ptr_array_remove(bridge->members, member);
+}
+
+static void
+tell_all(McuBridge *bridge)
+{
+  for (guint i = 0; i < bridge->members->len; i++)
+    fake_member_sites_changed(bridge->members->pdata[i]);
+}
+
+/* --- mcu/bridge/bridge.h --- */
+
+McuMember *
+mcu_bridge_join(McuBridge *bridge, const McuGrant *grant, const McuMemberEvents *events, gpointer user_data,
+                GError **error)
+{
+  static const char *const roles[] = {"chair", "site", "observer"};
+  if (!called(bridge, "join", error, "%s %s %s", grant->meeting, grant->site, roles[grant->role]))
+    return NULL;
+  McuMember *old = fake_bridge_member(bridge, grant->site);
+  if (old != NULL) {
+    g_autoptr(GError) replaced = g_error_new_literal(MCU_ERROR, MCU_ERROR_REPLACED, "joined elsewhere");
+    fake_member_close(old, replaced);
+  }
+  McuMember *member = g_new0(McuMember, 1);
+  member->bridge = bridge;
+  member->grant = *grant;
+  member->grant.meeting_title = g_strdup(grant->meeting_title != NULL ? grant->meeting_title : grant->meeting);
+  member->grant.site_name = g_strdup(grant->site_name != NULL ? grant->site_name : grant->site);
+  member->events = events;
+  member->user_data = user_data;
+  member->mic = member->camera = grant->role != MCU_ROLE_OBSERVER;
+  g_ptr_array_add(bridge->members, member);
+  tell_all(bridge);
+  return member;
+}
+
+void
+mcu_member_leave(McuMember *member)
+{
+  McuBridge *bridge = member->bridge;
+  called(bridge, "leave", NULL, "%s", member->grant.site);
+  g_ptr_array_remove(bridge->members, member);
+  tell_all(bridge);
+}
+
+void
+mcu_member_lost(McuMember *member)
+{
+  McuBridge *bridge = member->bridge;
+  called(bridge, "lost", NULL, "%s", member->grant.site);
+  g_ptr_array_remove(bridge->members, member);
+  tell_all(bridge);
+}
+
+char *
+mcu_member_offer(McuMember *member, const char *sdp, gsize size, GError **error)
+{
+  if (!called(member->bridge, "offer", error, "%s", member->grant.site))
+    return NULL;
+  g_free(member->offer);
+  member->offer = g_strndup(sdp, size);
+  return g_strdup("v=0\r\ns=answer\r\n");
+}
+
+gboolean
+mcu_member_add_candidate(McuMember *member, const char *candidate, GError **error)
+{
+  return called(member->bridge, "candidate", error, "%s %s", member->grant.site, candidate);
+}
+
+char *
+mcu_member_restart_ice(McuMember *member, const char *fragment G_GNUC_UNUSED, gsize size G_GNUC_UNUSED, GError **error)
+{
+  if (!called(member->bridge, "restart", error, "%s", member->grant.site))
+    return NULL;
+  return g_strdup("a=ice-ufrag:new1\r\na=ice-pwd:0123456789012345678901\r\n");
+}
+
+void
+mcu_member_set_mic(McuMember *member, gboolean on)
+{
+  called(member->bridge, "mic", NULL, "%s %s", member->grant.site, on ? "on" : "off");
+  member->mic = on;
+}
+
+void
+mcu_member_set_camera(McuMember *member, gboolean on)
+{
+  called(member->bridge, "camera", NULL, "%s %s", member->grant.site, on ? "on" : "off");
+  member->camera = on;
+}
+
+gboolean
+mcu_member_record(McuMember *member, gboolean on, GError **error)
+{
+  if (!called(member->bridge, "record", error, "%s %s", member->grant.site, on ? "on" : "off"))
+    return FALSE;
+  member->recording = on;
+  return TRUE;
+}
+
+McuRole
+mcu_member_role(const McuMember *member)
+{
+  return member->grant.role;
+}
+
+const char *
+mcu_member_site(const McuMember *member)
+{
+  return member->grant.site;
+}
+
+const char *
+mcu_member_site_name(const McuMember *member)
+{
+  return member->grant.site_name;
+}
+
+const char *
+mcu_member_meeting(const McuMember *member)
+{
+  return member->grant.meeting;
+}
+
+const char *
+mcu_member_meeting_title(const McuMember *member)
+{
+  return member->grant.meeting_title;
+}
+
+gboolean
+mcu_member_recording(const McuMember *member)
+{
+  return member->recording;
+}
+
+McuSiteInfo *
+mcu_member_sites(McuMember *member, guint *out_n)
+{
+  GPtrArray *members = member->bridge->members;
+  McuSiteInfo *sites = g_new0(McuSiteInfo, members->len);
+  for (guint i = 0; i < members->len; i++) {
+    const McuMember *other = members->pdata[i];
+    sites[i] = (McuSiteInfo){
+        .id = other->grant.site,
+        .name = other->grant.site_name,
+        .role = other->grant.role,
+        .present = TRUE,
+        .lost = FALSE,
+        .mic = other->mic,
+        .camera = other->camera,
+    };
+  }
+  *out_n = members->len;
+  return sites;
+}
+
+void
+mcu_bridge_get_stats(McuBridge *bridge, McuBridgeStats *out_stats)
+{
+  memset(out_stats, 0, sizeof *out_stats);
+  out_stats->meetings = 1;
+  out_stats->members = bridge->members->len;
+  out_stats->net.drops[MCU_DROP_AUTH] = 7;
+}

@@ -1,0 +1,248 @@
+/* See fake-engine.h. One thread, that of the test. */
+#include "tests/fakes/fake-engine.h"
+
+#include "mcu/util/error.h"
+
+static GPtrArray *mixes;
+static gboolean fail_mix, fail_seat, fail_record;
+
+static gboolean
+fails(gboolean *flag, GError **error)
+{
+  if (!*flag)
+    return FALSE;
+  *flag = FALSE;
+  g_set_error_literal(error, MCU_ERROR, MCU_ERROR_INTERNAL, "the fake engine was told to fail");
+  return TRUE;
+}
+
+void
+fake_engine_fail_mix(void)
+{
+  fail_mix = TRUE;
+}
+
+void
+fake_engine_fail_seat(void)
+{
+  fail_seat = TRUE;
+}
+
+void
+fake_engine_fail_record(void)
+{
+  fail_record = TRUE;
+}
+
+guint
+fake_engine_mixes(void)
+{
+  return mixes != NULL ? mixes->len : 0;
+}
+
+McuMix *
+fake_engine_newest(void)
+{
+  return fake_engine_mixes() > 0 ? g_ptr_array_index(mixes, mixes->len - 1) : NULL;
+}
+
+McuMixSeat *
+fake_engine_seat(McuMix *mix, const char *name)
+{
+  for (guint i = 0; i < mix->seats->len; i++) {
+    McuMixSeat *seat = g_ptr_array_index(mix->seats, i);
+    if (g_strcmp0(seat->name, name) == 0)
+      return seat;
+  }
+  return NULL;
+}
+
+void
+fake_engine_finish_recording(McuMix *mix, const GError *error)
+{
+  g_assert(mix->recording != NULL);
+  g_autofree char *path = g_steal_pointer(&mix->recording);
+  mix->stop_wanted = FALSE;
+  mix->events.record_done(mix, path, 6 * G_USEC_PER_SEC, error, mix->user_data);
+}
+
+static gboolean
+engine_init(GError **error)
+{
+  (void)error;
+  return TRUE;
+}
+
+static McuMix *
+mix_new(const McuMixConfig *config, const McuMixEvents *events, gpointer user_data, GError **error)
+{
+  if (fails(&fail_mix, error))
+    return NULL;
+  McuMix *mix = g_new0(McuMix, 1);
+  mix->events = *events;
+  mix->user_data = user_data;
+  mix->name = g_strdup(config->name);
+  mix->video_kbps = config->video_kbps;
+  mix->max_heard = config->max_heard;
+  mix->seats = g_ptr_array_new();
+  mix->audio = mcu_stream_new(MCU_MEDIA_AUDIO, MCU_CODEC_OPUS, 4, 0);
+  mix->video[MCU_CODEC_VP8] = mcu_stream_new(MCU_MEDIA_VIDEO, MCU_CODEC_VP8, 4, 0);
+  mix->video[MCU_CODEC_H264] = mcu_stream_new(MCU_MEDIA_VIDEO, MCU_CODEC_H264, 4, 0);
+  if (mixes == NULL)
+    mixes = g_ptr_array_new();
+  g_ptr_array_add(mixes, mix);
+  return mix;
+}
+
+static void
+mix_free(McuMix *mix)
+{
+  /* The contract: seats freed before, renditions let go. */
+  g_assert(mix->seats->len == 0);
+  g_assert(mix->acquired[MCU_CODEC_VP8] == 0 && mix->acquired[MCU_CODEC_H264] == 0);
+  if (mix->recording != NULL)
+    fake_engine_finish_recording(mix, NULL);
+  g_assert(g_ptr_array_remove(mixes, mix));
+  if (mixes->len == 0)
+    g_clear_pointer(&mixes, g_ptr_array_unref);
+  mcu_stream_unref(mix->audio);
+  mcu_stream_unref(mix->video[MCU_CODEC_VP8]);
+  mcu_stream_unref(mix->video[MCU_CODEC_H264]);
+  g_ptr_array_unref(mix->seats);
+  g_free(mix->name);
+  g_free(mix);
+}
+
+static McuMixSeat *
+seat_new(McuMix *mix, const char *name, GError **error)
+{
+  if (fails(&fail_seat, error))
+    return NULL;
+  McuMixSeat *seat = g_new0(McuMixSeat, 1);
+  seat->mix = mix;
+  seat->name = g_strdup(name);
+  seat->own = mcu_stream_new(MCU_MEDIA_AUDIO, MCU_CODEC_OPUS, 4, 0);
+  g_ptr_array_add(mix->seats, seat);
+  return seat;
+}
+
+static void
+seat_set_input(McuMixSeat *seat, McuRing *audio, McuRing *video, McuCodec video_codec)
+{
+  McuRing *before[] = {seat->audio, seat->video};
+  seat->audio = audio != NULL ? mcu_ring_ref(audio) : NULL;
+  seat->video = video != NULL ? mcu_ring_ref(video) : NULL;
+  seat->video_codec = video_codec;
+  mcu_ring_unref(before[0]);
+  mcu_ring_unref(before[1]);
+}
+
+static void
+seat_free(McuMixSeat *seat)
+{
+  seat_set_input(seat, NULL, NULL, MCU_CODEC_NONE);
+  g_assert(g_ptr_array_remove(seat->mix->seats, seat));
+  mcu_stream_unref(seat->own);
+  g_free(seat->name);
+  g_free(seat);
+}
+
+static void
+seat_set_name(McuMixSeat *seat, const char *name)
+{
+  g_free(seat->name);
+  seat->name = g_strdup(name);
+}
+
+static void
+seat_set_lost(McuMixSeat *seat, gboolean lost)
+{
+  seat->lost = lost;
+}
+
+static void
+seat_set_camera(McuMixSeat *seat, gboolean on)
+{
+  seat->camera = on;
+}
+
+static void
+seat_set_muted(McuMixSeat *seat, gboolean muted)
+{
+  seat->muted = muted;
+}
+
+static McuStream *
+mix_audio(McuMix *mix)
+{
+  return mix->audio;
+}
+
+static McuStream *
+seat_audio(McuMixSeat *seat)
+{
+  return seat->own;
+}
+
+static McuStream *
+video_acquire(McuMix *mix, McuCodec codec, GError **error)
+{
+  (void)error;
+  g_assert(codec == MCU_CODEC_VP8 || codec == MCU_CODEC_H264);
+  mix->acquired[codec]++;
+  return mix->video[codec];
+}
+
+static void
+video_release(McuMix *mix, McuCodec codec)
+{
+  g_assert(mix->acquired[codec] > 0);
+  mix->acquired[codec]--;
+}
+
+static gboolean
+record_start(McuMix *mix, const char *path, GError **error)
+{
+  if (fails(&fail_record, error))
+    return FALSE;
+  g_assert(mix->recording == NULL);
+  mix->recording = g_strdup(path);
+  return TRUE;
+}
+
+static void
+record_stop(McuMix *mix)
+{
+  mix->stop_wanted = TRUE;
+}
+
+static void
+get_stats(McuMix *mix, McuMixStats *out_stats)
+{
+  *out_stats = (McuMixStats){.seats = mix->seats->len, .recording = mix->recording != NULL};
+}
+
+const McuMediaEngineOps *
+fake_engine(void)
+{
+  static const McuMediaEngineOps ops = {
+      .init = engine_init,
+      .mix_new = mix_new,
+      .mix_free = mix_free,
+      .seat_new = seat_new,
+      .seat_free = seat_free,
+      .seat_set_name = seat_set_name,
+      .seat_set_lost = seat_set_lost,
+      .seat_set_camera = seat_set_camera,
+      .seat_set_muted = seat_set_muted,
+      .seat_set_input = seat_set_input,
+      .mix_audio = mix_audio,
+      .seat_audio = seat_audio,
+      .video_acquire = video_acquire,
+      .video_release = video_release,
+      .record_start = record_start,
+      .record_stop = record_stop,
+      .get_stats = get_stats,
+  };
+  return &ops;
+}
