@@ -287,6 +287,8 @@ on_request(Connection *c)
   wait_for(c, WAIT_REQUEST, c->http->config.slow_ms);
 
   guint refused = check_length(c, method);
+  if (refused == 0 && strlen(path) != (gsize)uri_size)
+    refused = 400; /* %00 */
   c->body_unread = refused != 0 || c->body_expected > 0;
   if (refused != 0)
     return respond_status(c, refused, refused == 413 ? "too-large" : "bad-message", TRUE);
