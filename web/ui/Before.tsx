@@ -82,8 +82,12 @@ function Preview({ session, local }: { session: Session; local: LocalState }) {
           <div class="preview-empty">
             <CameraOffIcon />
             <span>{t(words)}</span>
+            {local.opening && <p class="preview-advice">{t('before.allow')}</p>}
           </div>
         )}
+        <div class="preview-troubles" aria-live="polite">
+          <Troubles session={session} local={local} />
+        </div>
       </div>
       <div class="preview-controls">
         <SourceButton source="mic" local={local} act={() => void session.media.toggle('mic')} />
@@ -93,32 +97,23 @@ function Preview({ session, local }: { session: Session; local: LocalState }) {
   );
 }
 
-function Troubles({ session, local, silent }: { session: Session; local: LocalState; silent: boolean }) {
+/** What is wrong with the devices and what to do; in the picture's place where there is no picture. */
+function Troubles({ session, local }: { session: Session; local: LocalState }) {
   const t = useWords();
-  const keys = local.opening ? [] : troubleKeys(local);
+  const keys = troubleKeys(local);
+  if (local.opening || keys.length === 0) return null;
   return (
-    <div aria-live="polite">
-      {local.opening && <p class="advice">{t('before.allow')}</p>}
-      {silent && (
-        <p class="warning" data-testid="silent">
-          <WarningIcon />
-          <span>{t('trouble.silent')}</span>
-        </p>
-      )}
-      {keys.length > 0 && (
-        <div class="warning" data-testid="trouble">
-          <WarningIcon />
-          <div>
-            {keys.map((key) => (
-              <p key={key}>{t(key)}</p>
-            ))}
-            <p>{t(withoutKey(local))}</p>
-            <button type="button" class="quiet" data-testid="retry-devices" onClick={() => void session.media.open()}>
-              {t('device.retry')}
-            </button>
-          </div>
-        </div>
-      )}
+    <div class="warning" data-testid="trouble">
+      <WarningIcon />
+      <div>
+        {keys.map((key) => (
+          <p key={key}>{t(key)}</p>
+        ))}
+        <p>{t(withoutKey(local))}</p>
+        <button type="button" class="quiet" data-testid="retry-devices" onClick={() => void session.media.open()}>
+          {t('device.retry')}
+        </button>
+      </div>
     </div>
   );
 }
@@ -140,10 +135,17 @@ function Devices({ session, local }: { session: Session; local: LocalState }) {
       <DeviceList kind="mic" icon={<MicIcon />} name={t('device.mic')} devices={local.mics} session={session} />
       <div class="level-row">
         <LevelMeter track={local.audio} on={local.micOn} />
-        {local.audio && local.micOn && <p class="advice">{t('before.speak')}</p>}
+        {local.audio && local.micOn && !silent && <p class="advice">{t('before.speak')}</p>}
+        <div aria-live="polite">
+          {silent && (
+            <p class="warning" data-testid="silent">
+              <WarningIcon />
+              <span>{t('trouble.silent')}</span>
+            </p>
+          )}
+        </div>
       </div>
       {speaker}
-      <Troubles session={session} local={local} silent={silent} />
     </>
   );
 }

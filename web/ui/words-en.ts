@@ -28,7 +28,7 @@ export const en: Words = {
   'device.default': 'As set on this computer',
   'device.number': 'Device {n}',
   'device.test': 'Test sound',
-  'device.retry': 'Try camera and microphone again',
+  'device.retry': 'Try again',
 
   'trouble.denied.both':
     'The browser blocks the camera and the microphone. Press the lock beside the page’s address, choose “Allow” for Camera and Microphone, then press “Try again”.',

@@ -27,7 +27,7 @@ export const vi = {
   'device.default': 'Mặc định của máy',
   'device.number': 'Thiết bị {n}',
   'device.test': 'Thử loa',
-  'device.retry': 'Thử lại camera và micro',
+  'device.retry': 'Thử lại',
 
   'trouble.denied.both':
     'Trình duyệt đang chặn camera và micro. Bấm biểu tượng ổ khóa cạnh địa chỉ trang, chọn «Cho phép» cho Camera và Micro, rồi bấm «Thử lại».',
