@@ -11,7 +11,7 @@
 #define ROUNDS_MAX 8       /* batches per wake-up, so that one leg cannot starve the others */
 #define RELATCH_US 2000000 /* a track's source may change after so long a silence */
 #define REORDER_WAIT_MIN_US 60000
-#define REORDER_WAIT_MAX_US 250000
+#define REORDER_WAIT_MAX_US 350000
 
 static void
 drop(McuLeg *leg, McuDrop reason)
@@ -19,11 +19,12 @@ drop(McuLeg *leg, McuDrop reason)
   mcu_net_thread_counters(leg->thread)->drops[reason]++;
 }
 
-/* How long a picture may wait for a lost packet: time for the first request and a second one. */
+/* How long a picture may wait for a lost packet: time for three requests, each a round trip and a tick,
+ * which at 10 % loss both ways leaves one gap in some hundred losses. */
 static gint64
 reorder_wait(const McuLeg *leg)
 {
-  return CLAMP(MCU_NACK_FIRST_US + 3 * leg->net.rtt_us, REORDER_WAIT_MIN_US, REORDER_WAIT_MAX_US);
+  return CLAMP(MCU_NACK_FIRST_US + 3 * (leg->net.rtt_us + MCU_NET_TICK_US), REORDER_WAIT_MIN_US, REORDER_WAIT_MAX_US);
 }
 
 static McuRxTrack *

@@ -118,7 +118,10 @@ mcu_net_thread_turn(McuNetThread *thread, gint64 now_us)
     mcu_leg_rx_readable(g_ptr_array_index(thread->net.legs, i), now_us);
   run_commands(thread);
   pump(thread, now_us);
-  tick(thread, now_us);
+  if (now_us >= thread->net.next_tick_us) {
+    thread->net.next_tick_us = now_us + MCU_NET_TICK_US;
+    tick(thread, now_us);
+  }
 }
 
 static void
