@@ -11,9 +11,10 @@
 #define MCU_NACK_AGE_MAX_US 500000 /* given up after this */
 
 typedef struct {
-  gint64 noticed_us; /* when its loss was seen; 0: not missing */
-  gint64 asked_us;   /* last request; 0: none yet */
+  gint64 noticed_us; /* when its loss was seen */
+  gint64 asked_us;   /* last request, with tries > 0 */
   guint8 tries;
+  guint8 missing;
 } McuNackSlot;
 
 typedef struct {
