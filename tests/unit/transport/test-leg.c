@@ -1,6 +1,9 @@
 /* Two real legs over loopback: libnice, OpenSSL and libsrtp together. What needs loss, disorder or virtual
  * time is in tests/sim. Waits are for events, with a deadline that fails the test. */
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "mcu/transport/cert.h"
 #include "mcu/transport/net.h"
@@ -272,6 +275,67 @@ test_bad_address(void)
   mcu_net_free(net);
 }
 
+typedef struct {
+  McuNet *net;
+  McuNetStats stats;
+} Count;
+
+#define STRANGERS_EACH 20
+
+static gboolean
+all_counted(gpointer data)
+{
+  Count *count = data;
+  mcu_net_get_stats(count->net, &count->stats);
+  return count->stats.drops[MCU_DROP_UNVERIFIED] >= 3 * STRANGERS_EACH &&
+         count->stats.drops[MCU_DROP_STUN] >= 2 * STRANGERS_EACH;
+}
+
+/* Datagrams from an address that has passed no ICE check are counted and change nothing: neither a forged
+ * ClientHello, nor media, nor broken STUN. */
+static void
+test_strangers(void)
+{
+  static const struct {
+    guint8 bytes[24];
+    gsize size;
+  } datagrams[] = {
+      {{22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 1}, 24}, /* ClientHello */
+      {{0x80, 96, 0, 1}, 24},                                  /* RTP */
+      {{0x80, 200, 0, 5}, 24},                                 /* RTCP */
+      {{0, 1, 0, 4, 0x21, 0x12, 0xa4, 0x42}, 9},               /* truncated STUN */
+      {{0, 1, 0xff, 0xfc, 0x21, 0x12, 0xa4, 0x42}, 24},        /* STUN whose length lies */
+  };
+  g_autoptr(GError) error = NULL;
+  McuNet *net = mcu_net_new(1, &error);
+  Peer peers[2];
+  peer_open(&peers[0], net, TRUE, FALSE, loopback);
+  peer_open(&peers[1], net, FALSE, TRUE, loopback);
+  introduce(&peers[0], &peers[1], MCU_DTLS_SERVER, mcu_cert_fingerprint(peers[1].cert));
+  introduce(&peers[1], &peers[0], MCU_DTLS_CLIENT, mcu_cert_fingerprint(peers[0].cert));
+  g_assert_true(wait_for(both_connected, peers));
+
+  g_auto(GStrv) fields = g_strsplit(mcu_leg_candidates(peers[0].leg)[0], " ", 8);
+  struct sockaddr_in to = {.sin_family = AF_INET,
+                           .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                           .sin_port = htons((guint16)g_ascii_strtoull(fields[5], NULL, 10))};
+  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  for (guint round = 0; round < STRANGERS_EACH; round++) {
+    for (guint i = 0; i < G_N_ELEMENTS(datagrams); i++)
+      g_assert_cmpint(sendto(fd, datagrams[i].bytes, datagrams[i].size, 0, (struct sockaddr *)&to, sizeof to), >, 0);
+  }
+  Count count = {.net = net};
+  g_assert_true(wait_for(all_counted, &count));
+  g_assert_cmpint(peers[0].state, ==, MCU_LEG_CONNECTED);
+  g_assert_cmpint(peers[1].state, ==, MCU_LEG_CONNECTED);
+  close(fd);
+  peer_close(&peers[0]);
+  peer_close(&peers[1]);
+  mcu_net_free(net);
+  mcu_cert_free(peers[0].cert);
+  mcu_cert_free(peers[1].cert);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -280,6 +344,7 @@ main(int argc, char **argv)
   g_test_add_func("/leg/full", test_full);
   g_test_add_func("/leg/ipv6", test_ipv6);
   g_test_add_func("/leg/wrong-fingerprint", test_wrong_fingerprint);
+  g_test_add_func("/leg/strangers", test_strangers);
   g_test_add_func("/leg/candidates", test_candidates);
   g_test_add_func("/leg/bad-address", test_bad_address);
   return g_test_run();
