@@ -1,0 +1,78 @@
+/* The grid: every number of tiles fits, nothing overlaps, shapes stay. */
+#include "pipelines/grid.h"
+
+static void
+test_columns(void)
+{
+  const struct {
+    guint tiles, columns;
+  } cases[] = {{1, 1}, {2, 2}, {4, 2}, {5, 3}, {9, 3}, {10, 4}, {16, 4}, {17, 5}, {25, 5}, {209, 15}, {256, 16}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    g_assert_cmpuint(pl_grid_columns(cases[i].tiles), ==, cases[i].columns);
+}
+
+static void
+test_known_cells(void)
+{
+  const struct {
+    guint tiles, index;
+    PlRect cell;
+  } cases[] = {
+      {1, 0, {0, 0, 1280, 720}},
+      {2, 0, {0, 180, 640, 360}},  /* one row, in the middle */
+      {2, 1, {640, 180, 640, 360}},
+      {3, 2, {320, 360, 640, 360}}, /* the last row is centred */
+      {4, 3, {640, 360, 640, 360}},
+      {16, 5, {320, 180, 320, 180}},
+      {209, 0, {0, 24, 84, 48}}, /* 15 x 14 */
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    PlRect cell;
+    pl_grid_cell(1280, 720, cases[i].tiles, cases[i].index, &cell);
+    g_assert_cmpmem(&cell, sizeof cell, &cases[i].cell, sizeof cell);
+  }
+}
+
+static gboolean
+overlap(const PlRect *a, const PlRect *b)
+{
+  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height && b->y < a->y + a->height;
+}
+
+static void
+check_all(guint width, guint height, guint n)
+{
+  PlRect cells[PL_GRID_MAX_TILES];
+  for (guint i = 0; i < n; i++) {
+    PlRect *cell = &cells[i];
+    pl_grid_cell(width, height, n, i, cell);
+    g_assert_cmpuint((cell->x | cell->y | cell->width | cell->height) & 1, ==, 0);
+    g_assert_cmpuint(cell->width, >=, 2);
+    g_assert_cmpuint(cell->height, >=, 2);
+    g_assert_cmpuint(cell->x + cell->width, <=, width);
+    g_assert_cmpuint(cell->y + cell->height, <=, height);
+    /* The canvas's shape, but for the rounding to even pixels. */
+    g_assert_cmpint(ABS((gint)(cell->width * height / width) - (gint)cell->height), <=, 3);
+    for (guint k = 0; k < i; k++)
+      g_assert_false(overlap(&cells[k], cell));
+  }
+}
+
+static void
+test_every_number(void)
+{
+  for (guint n = 1; n <= PL_GRID_MAX_TILES; n++) {
+    check_all(1280, 720, n);
+    check_all(1920, 1080, n);
+  }
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/grid/columns", test_columns);
+  g_test_add_func("/grid/known-cells", test_known_cells);
+  g_test_add_func("/grid/every-number", test_every_number);
+  return g_test_run();
+}

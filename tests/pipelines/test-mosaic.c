@@ -1,0 +1,400 @@
+/* plmosaic under a test clock: a frame at every tick whatever the sources do, and what is in it. */
+#include <gst/check/gstharness.h>
+#include <string.h>
+
+#include "media.h"
+#include "pipelines/mosaic.h"
+
+#define WIDTH 1280
+#define HEIGHT 720
+#define FPS 25
+#define TICK (GST_SECOND / FPS)
+
+typedef struct {
+  PlWall *wall;
+  GstHarness *harness;
+  GstVideoInfo info;
+} Fixture;
+
+static void
+set_up(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  f->wall = pl_wall_new(WIDTH, HEIGHT);
+  GstElement *mosaic = pl_mosaic_new(f->wall, FPS);
+  f->harness = gst_harness_new_with_element(mosaic, NULL, "src");
+  gst_harness_use_testclock(f->harness);
+  gst_harness_play(f->harness);
+  gst_video_info_set_format(&f->info, GST_VIDEO_FORMAT_I420, WIDTH, HEIGHT);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  gst_harness_teardown(f->harness);
+  pl_wall_unref(f->wall);
+}
+
+/* The next tick's frame. */
+static GstBuffer *
+tick(Fixture *f)
+{
+  g_assert_true(gst_harness_crank_single_clock_wait(f->harness));
+  GstBuffer *buffer = gst_harness_pull(f->harness);
+  g_assert_nonnull(buffer);
+  return buffer;
+}
+
+static gint64
+now_us(Fixture *f)
+{
+  g_autoptr(GstTestClock) clock = gst_harness_get_testclock(f->harness);
+  return (gint64)(gst_clock_get_time(GST_CLOCK(clock)) / GST_USECOND);
+}
+
+static void
+put(Fixture *f, PlTile *tile, guint8 y)
+{
+  pl_slot_put(pl_tile_slot(tile), media_frame(640, 360, y, 100, 150, now_us(f)));
+}
+
+static guint8
+luma(Fixture *f, GstBuffer *buffer, guint x, guint y)
+{
+  guint8 value;
+  gst_buffer_extract(buffer, GST_VIDEO_INFO_PLANE_OFFSET(&f->info, 0) + (gsize)y * WIDTH + x, &value, 1);
+  return value;
+}
+
+static GBytes *
+region(GstBuffer *buffer, const PlRect *rect)
+{
+  GByteArray *bytes = g_byte_array_new();
+  guint8 row[WIDTH];
+  for (guint y = rect->y; y < rect->y + rect->height; y++) {
+    gst_buffer_extract(buffer, (gsize)y * WIDTH + rect->x, row, rect->width);
+    g_byte_array_append(bytes, row, rect->width);
+  }
+  return g_byte_array_free_to_bytes(bytes);
+}
+
+static const PlRect whole = {0, 0, WIDTH, HEIGHT};
+
+/* Lower left corner, where the label of a single tile stands. */
+static const PlRect label_region = {0, HEIGHT - 44, WIDTH, 44};
+
+static void
+test_ticks_without_sources(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  pl_wall_add(f->wall, "Xã Đồng Văn");
+  GstClockTime last = GST_CLOCK_TIME_NONE;
+  for (guint i = 0; i < 50; i++) {
+    GstBuffer *buffer = tick(f);
+    if (GST_CLOCK_TIME_IS_VALID(last))
+      g_assert_cmpuint(GST_BUFFER_PTS(buffer), ==, last + TICK);
+    last = GST_BUFFER_PTS(buffer);
+    g_assert_cmpuint(gst_buffer_get_size(buffer), ==, GST_VIDEO_INFO_SIZE(&f->info));
+    gst_buffer_unref(buffer);
+  }
+  g_assert_cmpuint(pl_mosaic_frames(f->harness->element), >=, 50);
+  g_assert_cmpuint(pl_mosaic_late(f->harness->element), ==, 0);
+  g_assert_cmpuint(pl_wall_pictures(f->wall), ==, 0);
+}
+
+static void
+test_newest_and_kept(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlTile *tile = pl_wall_add(f->wall, "");
+  put(f, tile, 50);
+  put(f, tile, 200);
+  gint64 put_us = now_us(f);
+  GstBuffer *buffer = tick(f);
+  g_assert_cmpuint(luma(f, buffer, 640, 360), ==, 200);
+  gst_buffer_unref(buffer);
+
+  /* No further frame: the picture stays for 2 s, then the card comes. */
+  for (guint i = 0; i < 60; i++) {
+    buffer = tick(f);
+    gboolean stale = now_us(f) - put_us >= PL_PICTURE_STALE_US;
+    g_assert_cmpint(luma(f, buffer, 4, 4) == 200, ==, !stale);
+    gst_buffer_unref(buffer);
+  }
+  g_assert_cmpuint(pl_wall_pictures(f->wall), ==, 0);
+
+  put(f, tile, 120);
+  buffer = tick(f);
+  g_assert_cmpuint(luma(f, buffer, 4, 4), ==, 120);
+  gst_buffer_unref(buffer);
+}
+
+static void
+test_cards(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlTile *tile = pl_wall_add(f->wall, "Xã Lũng Cú");
+  GstBuffer *buffer = tick(f);
+  g_autoptr(GBytes) card = region(buffer, &whole);
+  guint8 card_ground = luma(f, buffer, 4, 4);
+  gst_buffer_unref(buffer);
+
+  pl_tile_set_lost(tile, TRUE);
+  buffer = tick(f);
+  g_autoptr(GBytes) lost = region(buffer, &whole);
+  guint8 lost_ground = luma(f, buffer, 4, 4);
+  gst_buffer_unref(buffer);
+  /* Told apart at a glance, also in grey and far away. */
+  g_assert_cmpint(ABS(card_ground - lost_ground), >, 30);
+  g_assert_false(g_bytes_equal(card, lost));
+
+  pl_tile_set_name(tile, "Xã Mèo Vạc");
+  buffer = tick(f);
+  g_autoptr(GBytes) renamed = region(buffer, &whole);
+  gst_buffer_unref(buffer);
+  g_assert_false(g_bytes_equal(lost, renamed));
+
+  /* Found again: the very card of before. */
+  pl_tile_set_lost(tile, FALSE);
+  pl_tile_set_name(tile, "Xã Lũng Cú");
+  buffer = tick(f);
+  g_autoptr(GBytes) again = region(buffer, &whole);
+  gst_buffer_unref(buffer);
+  g_assert_true(g_bytes_equal(card, again));
+}
+
+/* Lost, but its last picture is not yet old: the picture, then the lost card. */
+static void
+test_lost_after_picture(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlTile *tile = pl_wall_add(f->wall, "x");
+  pl_tile_set_lost(tile, TRUE);
+  GstBuffer *buffer = tick(f);
+  guint8 lost_ground = luma(f, buffer, 4, 4);
+  gst_buffer_unref(buffer);
+
+  put(f, tile, 220);
+  for (guint i = 0; i < 55; i++) {
+    buffer = tick(f);
+    g_assert_true(luma(f, buffer, 4, 4) == 220 || luma(f, buffer, 4, 4) == lost_ground);
+    if (i == 0)
+      g_assert_cmpuint(luma(f, buffer, 4, 4), ==, 220);
+    if (i == 54)
+      g_assert_cmpuint(luma(f, buffer, 4, 4), ==, lost_ground);
+    gst_buffer_unref(buffer);
+  }
+}
+
+static void
+test_camera_off(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlTile *tile = pl_wall_add(f->wall, "x");
+  put(f, tile, 220);
+  gst_buffer_unref(tick(f));
+
+  pl_tile_set_camera(tile, FALSE);
+  put(f, tile, 221); /* what is still on its way is not shown */
+  GstBuffer *buffer = tick(f);
+  g_assert_cmpuint(luma(f, buffer, 4, 4), <, 100);
+  gst_buffer_unref(buffer);
+
+  pl_tile_set_camera(tile, TRUE);
+  buffer = tick(f);
+  g_assert_cmpuint(luma(f, buffer, 4, 4), <, 100); /* nothing from before comes back */
+  gst_buffer_unref(buffer);
+  put(f, tile, 222);
+  buffer = tick(f);
+  g_assert_cmpuint(luma(f, buffer, 4, 4), ==, 222);
+  gst_buffer_unref(buffer);
+}
+
+static GBytes *
+label_of(Fixture *f, PlTile *tile, const char *name)
+{
+  pl_tile_set_name(tile, name);
+  put(f, tile, 128);
+  GstBuffer *buffer = tick(f);
+  GBytes *bytes = region(buffer, &label_region);
+  gst_buffer_unref(buffer);
+  return bytes;
+}
+
+static void
+test_labels(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlTile *tile = pl_wall_add(f->wall, "-");
+  g_autoptr(GBytes) empty = label_of(f, tile, "");
+  g_autoptr(GBytes) marked = label_of(f, tile, "Xã Đồng Văn");
+  g_autoptr(GBytes) plain = label_of(f, tile, "Xa Dong Van");
+
+  gsize size;
+  const guint8 *bytes = g_bytes_get_data(empty, &size);
+  for (gsize i = 0; i < size; i++)
+    g_assert_cmpuint(bytes[i], ==, 128);
+
+  guint white = 0, dark = 0;
+  bytes = g_bytes_get_data(marked, &size);
+  for (gsize i = 0; i < size; i++) {
+    white += bytes[i] > 200;
+    dark += bytes[i] < 80;
+  }
+  g_assert_cmpuint(white, >, 300);
+  g_assert_cmpuint(dark, >, 3000);
+  g_assert_cmpuint(bytes[size - 1], ==, 128); /* only as wide as the text */
+  g_assert_false(g_bytes_equal(marked, plain));
+}
+
+static void
+test_come_and_go(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlTile *first = pl_wall_add(f->wall, "");
+  PlTile *others[8] = {NULL};
+  GstClockTime last = GST_CLOCK_TIME_NONE;
+  put(f, first, 210);
+
+  for (guint i = 0; i < 32; i++) {
+    guint k = i % 8;
+    if (others[k] == NULL) {
+      others[k] = pl_wall_add(f->wall, "Xã");
+      put(f, others[k], 60);
+    } else {
+      pl_wall_remove(f->wall, others[k]);
+      others[k] = NULL;
+    }
+    GstBuffer *buffer = tick(f);
+    if (GST_CLOCK_TIME_IS_VALID(last))
+      g_assert_cmpuint(GST_BUFFER_PTS(buffer), ==, last + TICK);
+    last = GST_BUFFER_PTS(buffer);
+
+    /* The first site is at its place at once, though it has sent nothing since. */
+    guint n = 1;
+    for (guint j = 0; j < 8; j++)
+      n += others[j] != NULL;
+    PlRect cell;
+    pl_grid_cell(WIDTH, HEIGHT, n, 0, &cell);
+    g_assert_cmpuint(luma(f, buffer, cell.x + cell.width / 2, cell.y + cell.height / 2), ==, 210);
+    g_assert_cmpuint(luma(f, buffer, cell.x, cell.y), ==, 210);
+    g_assert_cmpuint(luma(f, buffer, cell.x + cell.width - 1, cell.y + cell.height - 1), ==, 210);
+    gst_buffer_unref(buffer);
+  }
+}
+
+/* 4:3 into 16:9: cut above and below, nothing beside, nothing stretched. */
+static void
+test_crop(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlTile *tile = pl_wall_add(f->wall, "");
+  PlFrame *frame = media_frame(640, 480, 180, 128, 128, now_us(f));
+  /* 60 rows too many on each side; the next one inside is marked. */
+  GstMapInfo map;
+  g_assert_true(gst_buffer_map(frame->buffer, &map, GST_MAP_WRITE));
+  memset(map.data, 20, 60 * 640);
+  memset(map.data + 420 * 640, 20, 60 * 640);
+  gst_buffer_unmap(frame->buffer, &map);
+  pl_slot_put(pl_tile_slot(tile), frame);
+
+  GstBuffer *buffer = tick(f);
+  for (guint y = 0; y < HEIGHT; y++) {
+    /* Scaling mixes neighbouring rows at the very edge. */
+    if (y > 2 && y < HEIGHT - 3)
+      g_assert_cmpuint(luma(f, buffer, 640, y), ==, 180);
+  }
+  g_assert_cmpuint(luma(f, buffer, 0, 360), ==, 180);
+  g_assert_cmpuint(luma(f, buffer, WIDTH - 1, 360), ==, 180);
+  gst_buffer_unref(buffer);
+}
+
+static void
+test_strange_sizes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  const guint sizes[][2] = {{2, 2}, {3, 3}, {1920, 2}, {2, 1088}, {17, 1087}, {1919, 15}, {1920, 1088}};
+  PlTile *tile = pl_wall_add(f->wall, "x");
+  for (guint n = 1; n <= 20; n++) {
+    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
+      pl_slot_put(pl_tile_slot(tile), media_frame(sizes[i][0], sizes[i][1], 99, 128, 128, now_us(f)));
+      gst_buffer_unref(tick(f));
+    }
+    pl_wall_add(f->wall, "y");
+  }
+}
+
+static void
+test_late(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  pl_wall_add(f->wall, "x");
+  GstBuffer *buffer = tick(f);
+  GstClockTime before = GST_BUFFER_PTS(buffer);
+  gst_buffer_unref(buffer);
+
+  /* The machine was busy for half a second: one frame at once, the missed ticks left out. */
+  g_autoptr(GstTestClock) clock = gst_harness_get_testclock(f->harness);
+  gst_test_clock_wait_for_next_pending_id(clock, NULL);
+  gst_test_clock_advance_time(clock, GST_SECOND / 2);
+  g_assert_true(gst_test_clock_crank(clock));
+  buffer = gst_harness_pull(f->harness);
+  g_assert_cmpuint(GST_BUFFER_PTS(buffer), ==, before + TICK);
+  gst_buffer_unref(buffer);
+  buffer = tick(f);
+  g_assert_cmpuint(GST_BUFFER_PTS(buffer), >=, before + GST_SECOND / 2);
+  g_assert_cmpuint(GST_BUFFER_PTS(buffer) % TICK, ==, 0);
+  gst_buffer_unref(buffer);
+  g_assert_cmpuint(pl_mosaic_late(f->harness->element), ==, 1);
+}
+
+/* Encoders that give no buffer back: ticks are left out, nothing is allocated, nothing waits. */
+static void
+test_buffers_kept(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  GPtrArray *kept = g_ptr_array_new_with_free_func((GDestroyNotify)gst_buffer_unref);
+  pl_wall_add(f->wall, "x");
+  for (guint i = 0; i < 12; i++)
+    g_ptr_array_add(kept, tick(f));
+  GstClockTime last = GST_BUFFER_PTS((GstBuffer *)g_ptr_array_index(kept, 11));
+  for (guint i = 0; i < 5; i++)
+    g_assert_true(gst_harness_crank_single_clock_wait(f->harness));
+  /* It has come to wait for the tick after these five. */
+  g_autoptr(GstTestClock) clock = gst_harness_get_testclock(f->harness);
+  gst_test_clock_wait_for_next_pending_id(clock, NULL);
+  g_assert_cmpuint(gst_harness_buffers_in_queue(f->harness), ==, 0);
+  g_assert_cmpuint(pl_mosaic_late(f->harness->element), ==, 5);
+  g_ptr_array_unref(kept);
+  GstBuffer *buffer = tick(f);
+  g_assert_cmpuint(GST_BUFFER_PTS(buffer), ==, last + 6 * TICK);
+  gst_buffer_unref(buffer);
+}
+
+static void
+test_more_than_fit(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlTile *last = NULL;
+  for (guint i = 0; i < PL_GRID_MAX_TILES + 2; i++)
+    last = pl_wall_add(f->wall, "x");
+  put(f, last, 222);
+  gst_buffer_unref(tick(f));
+  g_assert_cmpuint(pl_wall_pictures(f->wall), ==, 0);
+  pl_wall_remove(f->wall, last);
+  gst_buffer_unref(tick(f));
+}
+
+int
+main(int argc, char **argv)
+{
+  gst_init(&argc, &argv);
+  g_test_init(&argc, &argv, NULL);
+  const struct {
+    const char *path;
+    void (*test)(Fixture *, gconstpointer);
+  } tests[] = {
+      {"/mosaic/ticks-without-sources", test_ticks_without_sources},
+      {"/mosaic/newest-and-kept", test_newest_and_kept},
+      {"/mosaic/cards", test_cards},
+      {"/mosaic/lost-after-picture", test_lost_after_picture},
+      {"/mosaic/camera-off", test_camera_off},
+      {"/mosaic/labels", test_labels},
+      {"/mosaic/come-and-go", test_come_and_go},
+      {"/mosaic/crop", test_crop},
+      {"/mosaic/strange-sizes", test_strange_sizes},
+      {"/mosaic/late", test_late},
+      {"/mosaic/buffers-kept", test_buffers_kept},
+      {"/mosaic/more-than-fit", test_more_than_fit},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(tests); i++)
+    g_test_add(tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  return g_test_run();
+}
