@@ -74,12 +74,13 @@ function Preview({ session, local }: { session: Session; local: LocalState }) {
   const t = useWords();
   const video = useStream<HTMLVideoElement>(local.video);
   const words: Key = !local.cameraOn ? 'before.preview.off' : local.opening ? 'before.preview.waiting' : 'before.preview.none';
+  const troubled = !local.opening && troubleKeys(local).length > 0;
   return (
     <div class="preview">
       <div class="preview-picture">
         <video ref={video} data-testid="self" aria-label={t('before.preview')} autoplay playsInline muted hidden={!local.video} />
         {!local.video && (
-          <div class="preview-empty">
+          <div class={troubled ? 'preview-empty aside' : 'preview-empty'}>
             <CameraOffIcon />
             <span>{t(words)}</span>
             {local.opening && <p class="preview-advice">{t('before.allow')}</p>}

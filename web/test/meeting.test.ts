@@ -1,0 +1,331 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MEDIA_TIMEOUT_MS, MeetingClient, STEADY_MS } from '../lib/meeting';
+import type { Peer, PeerEvents } from '../lib/peer';
+import type { MeetingState } from '../lib/state';
+import { FakeEnv, settle } from './fake-env';
+
+class FakePeer implements Peer {
+  readonly stream = {} as MediaStream;
+  answer = '';
+  closed = false;
+
+  constructor(
+    readonly number: number,
+    readonly events: PeerEvents,
+  ) {}
+
+  async offer() {
+    return `offer ${this.number}`;
+  }
+
+  async accept(answer: string) {
+    if (answer === 'bad') throw new Error('not an answer');
+    this.answer = answer;
+  }
+
+  close() {
+    this.closed = true;
+  }
+}
+
+const JOINED = {
+  type: 'joined',
+  meeting: { id: 'm', title: 'Giao ban' },
+  site: { id: 's', name: 'xã Đồng Văn' },
+  role: 'site',
+  recording: false,
+  sites: [],
+  now: 1_700_000_000_000,
+};
+
+let env: FakeEnv;
+let peers: FakePeer[];
+let played: FakePeer[];
+let states: MeetingState[];
+let media: { mic: boolean; camera: boolean };
+let client: MeetingClient<FakePeer>;
+
+beforeEach(() => {
+  env = new FakeEnv();
+  env.chance = 1; // whole waits
+  peers = [];
+  played = [];
+  states = [];
+  media = { mic: true, camera: false };
+  client = new MeetingClient<FakePeer>({
+    env,
+    url: 'wss://bridge/ws',
+    token: 'TOKEN',
+    makePeer: (events) => {
+      const peer = new FakePeer(peers.length + 1, events);
+      peers.push(peer);
+      return peer;
+    },
+    media: () => media,
+    onState: (state) => states.push(state),
+    onPeer: (peer) => played.push(peer),
+  });
+});
+
+/** The bridge's side of one try, up to flowing media. */
+async function letIn(): Promise<void> {
+  const { socket } = env;
+  socket.open();
+  await settle();
+  socket.answer('join', JOINED);
+  socket.answer('offer', { type: 'answer', sdp: 'answer' });
+  await settle();
+  peers[peers.length - 1]?.events.connected();
+  await settle();
+}
+
+const types = () => env.socket.sent.map(({ type }) => type);
+
+describe('MeetingClient', () => {
+  it('joins: token, state of the devices, offer at once, answer, media', async () => {
+    client.join();
+    expect(client.state).toMatchObject({ phase: 'joining', attempt: 1 });
+    env.socket.open();
+    await settle();
+    expect(env.socket.sent).toEqual([
+      { v: 1, id: 1, type: 'join', token: 'TOKEN', mic: true, camera: false },
+      { v: 1, id: 2, type: 'offer', sdp: 'offer 1' },
+    ]);
+    env.socket.answer('join', JOINED);
+    env.socket.answer('offer', { type: 'answer', sdp: 'answer' });
+    await settle();
+    expect(peers[0]?.answer).toBe('answer');
+    expect(played).toEqual(peers);
+    expect(client.state.phase).toBe('joining');
+    peers[0]?.events.connected();
+    expect(client.state).toMatchObject({ phase: 'in', attempt: 0, role: 'site', site: { name: 'xã Đồng Văn' } });
+    expect(client.state.clockOffset).toBe(JOINED.now - env.now());
+  });
+
+  it('prepares the socket and the offer ahead, and joins on them', async () => {
+    client.prepare();
+    client.prepare();
+    env.socket.open();
+    await settle();
+    expect(env.sockets.length).toBe(1);
+    expect(peers.length).toBe(1);
+    expect(env.socket.sent).toEqual([]);
+    client.join();
+    await settle();
+    expect(types()).toEqual(['join', 'offer']);
+    expect(env.sockets.length).toBe(1);
+    expect(peers.length).toBe(1);
+  });
+
+  it('opens another socket when the bridge has ended the early one', async () => {
+    client.prepare();
+    env.socket.open();
+    env.socket.die(1008);
+    expect(client.state.phase).toBe('before');
+    client.join();
+    await letIn();
+    expect(env.sockets.length).toBe(2);
+    expect(client.state.phase).toBe('in');
+  });
+
+  it('offers again where the bridge wants to be joined first', async () => {
+    client.join();
+    env.socket.open();
+    await settle();
+    env.socket.answer('offer', { type: 'error', code: 'not-joined', message: '' });
+    env.socket.answer('join', JOINED);
+    await settle();
+    expect(types()).toEqual(['join', 'offer', 'offer']);
+    env.socket.answer('offer', { type: 'answer', sdp: 'answer' });
+    await settle();
+    expect(peers[0]?.answer).toBe('answer');
+  });
+
+  it('trickles candidates and tells what is switched', async () => {
+    client.join();
+    await letIn();
+    peers[0]?.events.candidate('candidate:1');
+    peers[0]?.events.candidate('');
+    media = { mic: false, camera: true };
+    client.mediaChanged();
+    expect(env.socket.sent.slice(-3).map(({ v: _v, id: _id, ...rest }) => rest)).toEqual([
+      { type: 'candidate', candidate: 'candidate:1' },
+      { type: 'candidate', candidate: '' },
+      { type: 'media', mic: false, camera: true },
+    ]);
+  });
+
+  it('comes back after the socket is lost: same token, new offer, old picture until then', async () => {
+    client.join();
+    await letIn();
+    await env.pass(STEADY_MS - 5000); // pings are answered
+    env.socket.answer('ping', { type: 'pong', now: 1 });
+    await env.pass(4999);
+    env.socket.answer('ping', { type: 'pong', now: 1 });
+    await env.pass(1);
+    env.socket.die();
+    expect(client.state).toMatchObject({ phase: 'reconnecting', attempt: 1 });
+    expect(peers[0]?.closed).toBe(false);
+    await env.pass(499);
+    expect(env.sockets.length).toBe(1);
+    await env.pass(1);
+    expect(env.sockets.length).toBe(2);
+    await letIn();
+    expect(env.socket.last('join')).toMatchObject({ token: 'TOKEN' });
+    expect(client.state).toMatchObject({ phase: 'in', attempt: 0 });
+    expect(peers.map(({ closed }) => closed)).toEqual([true, false]);
+    expect(played).toEqual(peers);
+  });
+
+  it('waits longer each time, counts the tries, and never ends by itself', async () => {
+    client.join();
+    await letIn();
+    await env.pass(1000);
+    env.socket.die();
+    const opened: number[] = [];
+    for (let count = 1; count < 8; count++) {
+      const from = env.now();
+      while (env.sockets.length === count) await env.pass(50);
+      opened.push(env.now() - from);
+      env.socket.die(1001);
+      await settle();
+    }
+    expect(opened).toEqual([500, 1000, 2000, 4000, 8000, 8000, 8000]);
+    expect(client.state).toMatchObject({ phase: 'reconnecting', attempt: 9 });
+    expect(peers.filter(({ closed }) => !closed).length).toBe(1);
+  });
+
+  it('tries at once when told that the network is back', async () => {
+    client.join();
+    await letIn();
+    env.socket.die();
+    client.retryNow();
+    client.retryNow();
+    expect(env.sockets.length).toBe(2);
+    await letIn();
+    expect(client.state.phase).toBe('in');
+    client.retryNow();
+    expect(env.sockets.length).toBe(2);
+  });
+
+  it.each([
+    ['the bridge says so', () => env.socket.say({ type: 'connection', state: 'failed', code: 'transport-failed' })],
+    ['the browser says so', () => peers[0]?.events.lost()],
+    ['the membership ends by a fault', () => env.socket.say({ type: 'closed', code: 'internal', message: '' })],
+  ])('starts anew when the media fails: %s', async (_, fail) => {
+    client.join();
+    await letIn();
+    const { socket } = env;
+    fail();
+    expect(client.state.phase).toBe('reconnecting');
+    expect(socket.closed).toBe(true);
+    await env.pass(1000);
+    await letIn();
+    expect(client.state.phase).toBe('in');
+    expect(played.length).toBe(2);
+  });
+
+  it('starts anew when media never flows', async () => {
+    client.join();
+    env.socket.open();
+    await settle();
+    env.socket.answer('join', JOINED);
+    env.socket.answer('offer', { type: 'answer', sdp: 'answer' });
+    await env.pass(5000);
+    env.socket.answer('ping', { type: 'pong', now: 1 });
+    await env.pass(MEDIA_TIMEOUT_MS - 5000);
+    expect(client.state).toMatchObject({ phase: 'joining', attempt: 2 });
+    await env.pass(500);
+    expect(env.sockets.length).toBe(2);
+  });
+
+  it('starts anew when the answer is not understood, and leaves no peer behind', async () => {
+    client.join();
+    env.socket.open();
+    await settle();
+    env.socket.answer('join', JOINED);
+    env.socket.answer('offer', { type: 'answer', sdp: 'bad' });
+    await settle();
+    expect(client.state).toMatchObject({ phase: 'joining', attempt: 2 });
+    expect(peers[0]?.closed).toBe(true);
+  });
+
+  it.each(['token-invalid', 'token-expired', 'forbidden', 'full', 'no-common-codec'])('does not insist after %s', async (code) => {
+    client.join();
+    env.socket.open();
+    await settle();
+    env.socket.answer('join', { type: 'error', code, message: '' });
+    await settle();
+    expect(client.state).toMatchObject({ phase: 'over', over: code });
+    await env.pass(60_000);
+    expect(env.sockets.length).toBe(1);
+    expect(env.waiting).toBe(0);
+    expect(peers.every(({ closed }) => closed)).toBe(true);
+  });
+
+  it('stops when the seat is opened elsewhere, and returns when asked', async () => {
+    client.join();
+    await letIn();
+    env.socket.say({ type: 'closed', code: 'replaced', message: '' });
+    env.socket.die(1000);
+    await env.pass(60_000);
+    expect(client.state).toMatchObject({ phase: 'over', over: 'replaced' });
+    expect(env.sockets.length).toBe(1);
+    client.join();
+    await letIn();
+    expect(client.state.phase).toBe('in');
+  });
+
+  it('is not moved by what an older try still says', async () => {
+    client.join();
+    await letIn();
+    const [old] = env.sockets;
+    env.socket.die();
+    client.retryNow();
+    await letIn();
+    old?.say({ type: 'closed', code: 'replaced', message: '' });
+    peers[0]?.events.lost();
+    expect(client.state.phase).toBe('in');
+  });
+
+  it('leaves with a word, and is over at once', async () => {
+    client.join();
+    await letIn();
+    const { socket } = env;
+    client.leave();
+    expect(client.state).toMatchObject({ phase: 'over', over: 'left' });
+    expect(types()).toContain('leave');
+    expect(socket.closed).toBe(false);
+    socket.answer('leave', { type: 'ok' });
+    await settle();
+    expect(socket.closed).toBe(true);
+    expect(peers[0]?.closed).toBe(true);
+    await env.pass(60_000);
+    expect(env.sockets.length).toBe(1);
+    expect(env.waiting).toBe(0);
+  });
+
+  it('leaves while it is reconnecting', async () => {
+    client.join();
+    await letIn();
+    env.socket.die();
+    client.leave();
+    await env.pass(60_000);
+    expect(env.sockets.length).toBe(1);
+    expect(client.state.phase).toBe('over');
+  });
+
+  it('records, and tells a refusal', async () => {
+    client.join();
+    await letIn();
+    const recorded = client.record(true);
+    env.socket.answer('record', { type: 'ok' });
+    env.socket.say({ type: 'recording', on: true });
+    await recorded;
+    expect(client.state).toMatchObject({ recording: true, recordingError: null });
+    const refused = client.record(false);
+    env.socket.answer('record', { type: 'error', code: 'forbidden', message: '' });
+    await refused;
+    expect(client.state).toMatchObject({ recording: true, recordingError: { code: 'forbidden' } });
+  });
+});
