@@ -84,7 +84,7 @@ mcu_room_next_expiry(const McuRoom *room)
 static gboolean
 is_id(const char *id)
 {
-  if (id == NULL || *id == '\0' || strlen(id) > MCU_ID_MAX_BYTES)
+  if (id == NULL || *id == '\0' || strlen(id) > MCU_ID_MAX_BYTES || strcmp(id, ".") == 0 || strcmp(id, "..") == 0)
     return FALSE;
   for (const char *c = id; *c != '\0'; c++)
     if (!g_ascii_isalnum(*c) && strchr("._-", *c) == NULL)

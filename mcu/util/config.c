@@ -30,6 +30,8 @@ static const Setting settings[] = {
      "HTTPS certificate chain, PEM (made at first start)"},
     {"server", "key", SETTING_PATH, FIELD(key), 0, 0, "FILE", "Private key of the certificate, PEM"},
     {"server", "web", SETTING_PATH, FIELD(web), 0, 0, "DIR", "Folder of the built pages"},
+    {"server", "metrics-public", SETTING_FLAG, FIELD(metrics_public), 0, 0, NULL,
+     "Give /metrics to all, not only to this machine"},
     {"media", "media-address", SETTING_TEXT, FIELD(media_address), 0, 0, "ADDR[,ADDR]",
      "Addresses that sites send sound and picture to (all of the machine)"},
     {"media", "media-ports", SETTING_TEXT, FIELD(media_ports), 0, 0, "MIN-MAX", "UDP ports for media (any)"},

@@ -6,17 +6,18 @@
 #include <glib.h>
 
 typedef struct {
-  char *data;             /* folder of everything kept */
-  char *listen;           /* ADDR:PORT as given */
-  char *listen_address;   /* ... and taken apart */
-  guint16 listen_port;    /* 0: any free one */
-  gboolean http;          /* plain HTTP, loopback only */
-  char *certificate;      /* PEM; NULL: made at first start */
-  char *key;              /* PEM */
-  char *web;              /* folder of the built pages; NULL: found beside the executable */
-  char *media_address;    /* comma-separated as given; NULL: those of the machine */
-  char **media_addresses; /* ... taken apart; NULL when not given */
-  char *media_ports;      /* MIN-MAX as given; NULL: any */
+  char *data;              /* folder of everything kept */
+  char *listen;            /* ADDR:PORT as given */
+  char *listen_address;    /* ... and taken apart */
+  guint16 listen_port;     /* 0: any free one */
+  gboolean http;           /* plain HTTP, loopback only */
+  char *certificate;       /* PEM; NULL: made at first start */
+  char *key;               /* PEM */
+  char *web;               /* folder of the built pages; NULL: found beside the executable */
+  gboolean metrics_public; /* /metrics for others than loopback */
+  char *media_address;     /* comma-separated as given; NULL: those of the machine */
+  char **media_addresses;  /* ... taken apart; NULL when not given */
+  char *media_ports;       /* MIN-MAX as given; NULL: any */
   guint16 port_min, port_max;
   gboolean full_ice;
   int net_threads; /* 0: one per core */

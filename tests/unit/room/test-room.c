@@ -117,6 +117,7 @@ test_refused(void)
       {{.type = MCU_ROOM_JOIN, .site = "", .name = "C"}, "!bad-message"},
       {{.type = MCU_ROOM_JOIN, .site = NULL, .name = "C"}, "!bad-message"},
       {{.type = MCU_ROOM_JOIN, .site = "../c", .name = "C"}, "!bad-message"},
+      {{.type = MCU_ROOM_JOIN, .site = "..", .name = "C"}, "!bad-message"},
       {{.type = MCU_ROOM_JOIN, .site = long_id, .name = "C"}, "!bad-message"},
       {{.type = MCU_ROOM_JOIN, .site = "a", .name = ""}, "!bad-message"},
       {{.type = MCU_ROOM_JOIN, .site = "a", .name = NULL}, "!bad-message"},
