@@ -1,4 +1,5 @@
 // The real bridge on a free port of loopback, with a data folder of its own.
+import { createHmac } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
@@ -50,7 +51,7 @@ export async function startServer({ tls = true, options = [] } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'diemcau-e2e-'));
   const port = await freePort();
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
-  const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--media-address', '127.0.0.1', ...(tls ? [] : ['--plain-http']), ...options];
+  const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--media-address', '127.0.0.1', ...(tls ? [] : ['--http']), ...options];
   let bridge;
 
   const server = {
@@ -81,13 +82,20 @@ export async function startServer({ tls = true, options = [] } = {}) {
       await rm(data, { recursive: true, force: true });
     },
     metrics: async () => parseMetrics((await request(`${url}/metrics`)).text),
-    /** A signed token; `expires` in seconds from now, negative for one that is over. */
-    async token({ meeting = 'giao-ban', title = 'Giao ban', site, name, role = 'site', expires = 3600 }) {
-      const given = ['token', '--data', data, '--meeting', meeting, '--title', title, '--site', site, '--role', role, '--expires', String(expires)];
+    /** What `diemcau token` prints: a link with a signed token. */
+    async link({ meeting, site, name, role = 'site' }) {
+      const given = ['token', '--data', data, '--url', url, '--meeting', meeting, '--title', 'Giao ban tháng 11', '--site', site, '--role', role];
       return (await run(program, [...given, ...(name ? ['--name', name] : [])])).trim();
     },
-    link: async (who) => `${url}/#${await server.token(who)}`,
-    recordings: async () => readFile(join(data, 'recordings')),
+    token: async (who) => (await server.link(who)).split('#')[1],
+    /** A token made by hand with the bridge's key: for claims that `diemcau token` would not sign. */
+    async forge(claims, { header = { alg: 'HS256', typ: 'JWT' }, key } = {}) {
+      const secret = key ?? Buffer.from((await readFile(server.key, 'utf8')).trim(), 'hex');
+      const text = [header, { iss: 'diemcau', exp: Math.floor(Date.now() / 1000) + 600, ...claims }]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+        .join('.');
+      return `${text}.${header.alg === 'none' ? '' : createHmac('sha256', secret).update(text).digest('base64url')}`;
+    },
   };
   await server.begin();
   return server;
