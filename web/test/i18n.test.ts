@@ -26,7 +26,10 @@ describe('the dictionaries', () => {
 
   it('hold all that the page says', () => {
     // Text between tags, and labels given as text: letters that are no expression.
-    const loose = [...source.matchAll(/>\s*([A-Za-zÀ-ỹ][^<>{}=;()]*)<\//g), ...source.matchAll(/(?:aria-label|title|alt|placeholder)="([^"]+)"/g)];
+    const loose = [
+      ...source.matchAll(/>\s*([A-Za-zÀ-ỹ][^<>{}=;()]*)<\//g),
+      ...source.matchAll(/(?:aria-label|title|alt|placeholder)="([^"]+)"/g),
+    ];
     expect(loose.map(([, text]) => text)).toEqual([]);
   });
 
