@@ -14,7 +14,7 @@ typedef struct {
   guint16 size;
   guint16 frame; /* in the loop */
   guint8 marker;
-  guint8 keyframe; /* first packet of a key frame */
+  guint8 keyframe; /* belongs to a key frame's start */
   guint8 level;    /* sound: RFC 6464 */
 } SimClipPacket;
 

@@ -9,6 +9,8 @@
 #include <opus.h>
 #include <string.h>
 
+#include "mcu/rtp/h264.h"
+#include "mcu/rtp/vp8.h"
 #include "mcu/util/error.h"
 #include "mcu/util/ring.h"
 
@@ -19,6 +21,7 @@ struct SimEncoder {
   McuCodec codec;
   guint width, height, n_frames;
   guint pushed;
+  GstClockTime first_pts; /* x264enc starts far from 0, so that decoding times are never negative */
   GstElement *pipeline, *src, *sink;
 };
 
@@ -83,6 +86,7 @@ sim_encoder_new(McuCodec codec, guint width, guint height, guint kbps, guint n_f
   encoder->width = width;
   encoder->height = height;
   encoder->n_frames = n_frames;
+  encoder->first_pts = GST_CLOCK_TIME_NONE;
   encoder->pipeline = pipeline;
   encoder->src = gst_bin_get_by_name(GST_BIN(pipeline), "src");
   encoder->sink = gst_bin_get_by_name(GST_BIN(pipeline), "sink");
@@ -118,15 +122,10 @@ sim_encoder_push(SimEncoder *encoder, const SimPicture *picture, GError **error)
   return TRUE;
 }
 
-/* Whether the payload starts a key frame. VP8: RFC 7741 4.2, 4.3. H.264: an SPS stands before
- * every key frame (config-interval=-1), alone or first in a STAP-A (RFC 6184 5.7.1). */
 static gboolean
 starts_keyframe(McuCodec codec, const guint8 *payload, gsize size)
 {
-  if (codec == MCU_CODEC_VP8)
-    return size > 1 && payload[0] == 0x10 && !(payload[1] & 0x01); /* S bit, partition 0, no extension */
-  guint type = payload[0] & 0x1f;
-  return type == 7 || (type == 24 && size > 3 && (payload[3] & 0x1f) == 7);
+  return codec == MCU_CODEC_VP8 ? mcu_vp8_starts_keyframe(payload, size) : mcu_h264_starts_keyframe(payload, size);
 }
 
 static gboolean
@@ -138,11 +137,13 @@ add_sample(SimEncoder *encoder, SimClipBuilder *builder, GstSample *sample)
     return FALSE;
   gboolean good = map.size > MCU_RTP_HEADER && GST_BUFFER_PTS_IS_VALID(buffer);
   if (good) {
+    if (!GST_CLOCK_TIME_IS_VALID(encoder->first_pts))
+      encoder->first_pts = GST_BUFFER_PTS(buffer);
     const guint8 *payload = map.data + MCU_RTP_HEADER;
     gsize size = map.size - MCU_RTP_HEADER;
     SimClipPacket packet = {.payload = payload,
                             .size = (guint16)size,
-                            .frame = (guint16)((GST_BUFFER_PTS(buffer) + FRAME_NS / 2) / FRAME_NS),
+                            .frame = (guint16)((GST_BUFFER_PTS(buffer) - encoder->first_pts + FRAME_NS / 2) / FRAME_NS),
                             .marker = map.data[1] >> 7,
                             .keyframe = starts_keyframe(encoder->codec, payload, size)};
     sim_clip_builder_add(builder, &packet);

@@ -8,7 +8,6 @@
 
 #define FIRST_HZ 300.0
 #define SPACING_HZ 25.0
-#define ON_SAMPLES 28800       /* 600 ms */
 #define ONSET_STEP 2928        /* 61 ms */
 #define AMPLITUDE_ON 0.1       /* -20 dBFS */
 #define AMPLITUDE_OFF 0.017783 /* -35 dBFS */
@@ -35,7 +34,7 @@ sim_tone_fill(guint site, guint64 start, float *samples, guint n)
     guint at = (guint)((start + i) % SIM_TONE_PERIOD);
     /* Whole Hertz: the phase is a whole number of 1/48000 turns, and the second closes on itself. */
     guint phase = (guint)((guint64)at * frequency % MCU_AUDIO_RATE);
-    gboolean on = (at + SIM_TONE_PERIOD - onset) % SIM_TONE_PERIOD < ON_SAMPLES;
+    gboolean on = (at + SIM_TONE_PERIOD - onset) % SIM_TONE_PERIOD < SIM_TONE_ON;
     samples[i] = (float)((on ? AMPLITUDE_ON : AMPLITUDE_OFF) * sin(2 * G_PI * phase / MCU_AUDIO_RATE));
   }
 }

@@ -13,6 +13,7 @@
 
 #define SIM_TONES 256
 #define SIM_TONE_PERIOD 48000 /* samples between onsets */
+#define SIM_TONE_ON 28800     /* loud samples from each: 600 ms */
 
 double sim_tone_frequency(guint site);
 /* [any] Position of the onset in each period, in samples. */

@@ -1,0 +1,459 @@
+/* diemcau-sites: simulated sites for load and for checking. Options, threads, the order of things; the
+ * exit code says whether all joined and all probes' checks held.
+ *
+ * Threads: main (sites, signaling events), ws (libwebsockets), one or more network threads, player,
+ * receiver, and one of GStreamer's per probe. */
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <gst/gst.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "mark.h"
+#include "mcu/transport/cert.h"
+#include "mcu/util/error.h"
+#include "site.h"
+
+#define LOOP_SECONDS_FEW 10 /* up to MANY sites */
+#define LOOP_SECONDS_MANY 4
+#define MANY 32
+#define PROGRESS_SECONDS 5
+#define LEAVE_MS 500
+#define TOKEN_SECONDS (24 * 3600)
+
+typedef struct {
+  char *server, *key, *meeting, *media, *report, *role, *codec, *names, *title, *cache, *address;
+  int sites, seconds, talkers, probes, first, threads;
+  double join_rate;
+  gboolean insecure;
+  char *y4m, *wav, *size;
+  int site;
+} Options;
+
+typedef struct {
+  Options *options;
+  SimRun run;
+  McuCert *cert;
+  McuTokenKey *key;
+  GPtrArray *sites; /* of SimSite * */
+  GMainLoop *loop;
+  guint started;
+  gint64 started_us, ends_us; /* ends_us 0: not yet known */
+  int signal_count;
+} Program;
+
+static gboolean
+parse_options(int *argc, char ***argv, Options *o, GError **error)
+{
+  const GOptionEntry entries[] = {
+      {"server", 0, 0, G_OPTION_ARG_STRING, &o->server, "The bridge, https://HOST:PORT", "URL"},
+      {"key", 0, 0, G_OPTION_ARG_FILENAME, &o->key, "Its key for tokens (DATA/token.key)", "FILE"},
+      {"meeting", 0, 0, G_OPTION_ARG_STRING, &o->meeting, "Meeting to join", "ID"},
+      {"title", 0, 0, G_OPTION_ARG_STRING, &o->title, "Name of the meeting", "TEXT"},
+      {"sites", 0, 0, G_OPTION_ARG_INT, &o->sites, "Number of sites (8)", "N"},
+      {"first", 0, 0, G_OPTION_ARG_INT, &o->first, "Number of the first site (0); at most 1023 for the last", "I"},
+      {"role", 0, 0, G_OPTION_ARG_STRING, &o->role, "site or observer (site)", "ROLE"},
+      {"names", 0, 0, G_OPTION_ARG_FILENAME, &o->names, "Names of the sites, one per line", "FILE"},
+      {"seconds", 0, 0, G_OPTION_ARG_INT, &o->seconds,
+       "How long after the last has begun to join; 0: until Ctrl-C (30)", "S"},
+      {"join-rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->join_rate, "Sites that join per second (10)", "R"},
+      {"talkers", 0, 0, G_OPTION_ARG_INT, &o->talkers, "Sites that talk at a time, in turns; 0: all (0)", "K"},
+      {"probes", 0, 0, G_OPTION_ARG_INT, &o->probes, "Sites, from the first on, that decode and check (0)", "P"},
+      {"media", 0, 0, G_OPTION_ARG_FILENAME, &o->media, "Films (*.mkv) and speech (*.opus) to send", "DIR"},
+      {"codec", 0, 0, G_OPTION_ARG_STRING, &o->codec, "Video codecs to offer: h264, vp8 or both (both)", "CODEC"},
+      {"cache", 0, 0, G_OPTION_ARG_FILENAME, &o->cache, "Where encoded loops are kept (~/.cache/diemcau-sites)", "DIR"},
+      {"report", 0, 0, G_OPTION_ARG_FILENAME, &o->report, "JSON report", "FILE"},
+      {"insecure", 0, 0, G_OPTION_ARG_NONE, &o->insecure, "Accept any certificate (always so on loopback)", NULL},
+      {"address", 0, 0, G_OPTION_ARG_STRING, &o->address, "Local address for media (the one that reaches the bridge)",
+       "ADDR"},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &o->threads, "Network threads (1)", "N"},
+      {"write-y4m", 0, 0, G_OPTION_ARG_FILENAME, &o->y4m, "Write the picture of --site for a fake camera, and end",
+       "FILE"},
+      {"write-wav", 0, 0, G_OPTION_ARG_FILENAME, &o->wav, "Write the sound of --site for a fake microphone, and end",
+       "FILE"},
+      {"site", 0, 0, G_OPTION_ARG_INT, &o->site, "Site number for these (0)", "N"},
+      {"size", 0, 0, G_OPTION_ARG_STRING, &o->size, "Size of --write-y4m (640x360)", "WxH"},
+      {0},
+  };
+  g_autoptr(GOptionContext) context = g_option_context_new("- simulated sites for a Diemcau bridge");
+  g_option_context_add_main_entries(context, entries, NULL);
+  g_option_context_set_description(
+      context, "Exit code: 0 when all sites joined and stayed and every check of the probes held, 1 when not,\n"
+               "2 when it could not run.\n");
+  return g_option_context_parse(context, argc, argv, error);
+}
+
+static gboolean
+check_range(const char *name, int value, int min, int max, GError **error)
+{
+  if (value >= min && value <= max)
+    return TRUE;
+  g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "--%s: %d is not in %d .. %d", name, value, min, max);
+  return FALSE;
+}
+
+static gboolean
+is_word(const char *word, const char *const *words)
+{
+  return word == NULL || g_strv_contains(words, word);
+}
+
+static gboolean
+check_options(const Options *o, GError **error)
+{
+  static const char *const roles[] = {"site", "observer", NULL}, *const codecs[] = {"h264", "vp8", "both", NULL};
+  if (o->server == NULL || o->key == NULL || o->meeting == NULL) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "--server, --key and --meeting are needed; see --help");
+    return FALSE;
+  }
+  if (!is_word(o->role, roles) || !is_word(o->codec, codecs) || o->join_rate <= 0) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "wrong --role, --codec or --join-rate; see --help");
+    return FALSE;
+  }
+  if (strlen(o->meeting) > MCU_ID_MAX_BYTES) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "--meeting is too long");
+    return FALSE;
+  }
+  return check_range("sites", o->sites, 1, SIM_MARK_SITES, error) &&
+         check_range("first", o->first, 0, SIM_MARK_SITES - o->sites, error) &&
+         check_range("seconds", o->seconds, 0, G_MAXINT / 1000000, error) &&
+         check_range("talkers", o->talkers, 0, o->sites, error) &&
+         check_range("probes", o->probes, 0, o->sites, error) &&
+         check_range("threads", o->threads, 1, MCU_NET_THREADS_MAX, error);
+}
+
+/* The pictures and sounds for fake devices. TRUE: done, nothing else to do. */
+static gboolean
+write_files(const Options *o, gboolean *out_good, GError **error)
+{
+  if (o->y4m == NULL && o->wav == NULL)
+    return FALSE;
+  guint width = 640, height = 360;
+  *out_good = FALSE;
+  if (o->size != NULL && sscanf(o->size, "%ux%u", &width, &height) != 2)
+    width = 0;
+  if (width < 128 || height < 72 || width > 1920 || height > 1088 || width % 4 != 0 || height % 2 != 0) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "--size: 128x72 to 1920x1088, width a multiple of four");
+    return TRUE;
+  }
+  if (!check_range("site", o->site, 0, SIM_MARK_SITES - 1, error) || !check_range("seconds", o->seconds, 1, 600, error))
+    return TRUE;
+  *out_good =
+      (o->y4m == NULL || sim_content_write_y4m(o->y4m, (guint)o->site, (guint)o->seconds, width, height, error)) &&
+      (o->wav == NULL || sim_content_write_wav(o->wav, (guint)o->site, (guint)o->seconds, error));
+  return TRUE;
+}
+
+/* Sockets, rings and streams: a few descriptors per site. */
+static void
+raise_limits(void)
+{
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
+/* The address of ours from which the bridge is reached: found by asking the kernel for a route, no
+ * packet is sent. NULL: let libnice take them all. */
+static char *
+local_address_to(const char *host)
+{
+  g_autoptr(GResolver) resolver = g_resolver_get_default();
+  g_autolist(GInetAddress) found = g_resolver_lookup_by_name(resolver, host, NULL, NULL);
+  if (found == NULL)
+    return NULL;
+  g_autoptr(GSocket) socket =
+      g_socket_new(g_inet_address_get_family(found->data), G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr(GSocketAddress) to = g_inet_socket_address_new(found->data, 9);
+  if (socket == NULL || !g_socket_connect(socket, to, NULL, NULL))
+    return NULL;
+  g_autoptr(GSocketAddress) local = g_socket_get_local_address(socket, NULL);
+  if (!G_IS_INET_SOCKET_ADDRESS(local))
+    return NULL;
+  return g_inet_address_to_string(g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(local)));
+}
+
+static gboolean
+load_contents(Program *program, GError **error)
+{
+  const Options *o = program->options;
+  gboolean many = o->sites > MANY;
+  g_autofree char *default_cache = g_build_filename(g_get_user_cache_dir(), "diemcau-sites", NULL);
+  SimContentConfig config = {
+      .cache_dir = o->cache ? o->cache : default_cache,
+      .media_dir = o->media,
+      .h264 = g_strcmp0(o->codec, "vp8") != 0,
+      .vp8 = g_strcmp0(o->codec, "h264") != 0,
+      .first_size = many ? 1 : 0,
+      .seconds = many ? LOOP_SECONDS_MANY : LOOP_SECONDS_FEW,
+  };
+  guint n = program->run.role == MCU_ROLE_OBSERVER ? 0 : (guint)o->sites;
+  program->run.contents = sim_content_load(&config, (guint)o->first, n, error);
+  program->run.world = sim_world_new((guint)o->first, (guint)o->sites, config.seconds * MCU_VIDEO_FPS);
+  return program->run.contents != NULL;
+}
+
+static void
+choose_codecs(SimRun *run, const char *codec)
+{
+  guint n = 0;
+  if (g_strcmp0(codec, "vp8") != 0)
+    run->video_codecs[n++] = MCU_CODEC_H264;
+  if (g_strcmp0(codec, "h264") != 0)
+    run->video_codecs[n++] = MCU_CODEC_VP8;
+  run->video_codecs[n] = MCU_CODEC_NONE;
+}
+
+static gboolean
+open_network(Program *program, GError **error)
+{
+  const Options *o = program->options;
+  SimRun *run = &program->run;
+  run->key = program->key = mcu_token_key_load(o->key, FALSE, error);
+  if (run->key == NULL)
+    return FALSE;
+  run->cert = program->cert = mcu_cert_new(error);
+  if (run->cert == NULL)
+    return FALSE;
+  run->net = mcu_net_new((guint)o->threads, error);
+  if (run->net == NULL)
+    return FALSE;
+  run->ws = sim_ws_new(o->server, o->insecure, error);
+  if (run->ws == NULL)
+    return FALSE;
+  run->local_address = o->address ? g_strdup(o->address) : local_address_to(sim_ws_host(run->ws));
+  return TRUE;
+}
+
+static gboolean
+set_up(Program *program, GError **error)
+{
+  const Options *o = program->options;
+  SimRun *run = &program->run;
+  if (!mcu_role_parse(o->role ? o->role : "site", &run->role))
+    g_assert_not_reached(); /* checked with the options */
+  run->meeting = o->meeting;
+  run->title = o->title;
+  run->token_seconds = TOKEN_SECONDS;
+  choose_codecs(run, o->codec);
+  if (!load_contents(program, error) || !open_network(program, error))
+    return FALSE;
+  g_autoptr(SimClip) silence = sim_content_silence(error);
+  if (silence == NULL)
+    return FALSE;
+  run->player = sim_player_new((guint)o->sites, (guint)o->talkers, silence);
+  run->receiver = sim_receiver_new();
+  return TRUE;
+}
+
+static gboolean
+make_sites(Program *program, GError **error)
+{
+  const Options *o = program->options;
+  g_auto(GStrv) names = NULL;
+  if (o->names != NULL) {
+    g_autofree char *text = NULL;
+    if (!g_file_get_contents(o->names, &text, NULL, error))
+      return FALSE;
+    names = g_strsplit(g_strstrip(text), "\n", -1);
+  }
+  guint n_names = names ? g_strv_length(names) : 0;
+  for (guint i = 0; i < (guint)o->sites; i++) {
+    g_autofree char *name = i < n_names ? g_strdup(g_strstrip(names[i])) : NULL;
+    if (name == NULL || *name == '\0')
+      name = (g_free(name), g_strdup_printf("Điểm cầu %u", (guint)o->first + i));
+    g_ptr_array_add(program->sites, sim_site_new(&program->run, i, name, i < (guint)o->probes));
+  }
+  return TRUE;
+}
+
+static guint
+count_joined(const Program *program)
+{
+  guint joined = 0;
+  for (guint i = 0; i < program->sites->len; i++)
+    joined += sim_site_joined(program->sites->pdata[i]);
+  return joined;
+}
+
+static gboolean
+on_join_timer(gpointer data)
+{
+  Program *program = data;
+  sim_site_join(program->sites->pdata[program->started++]);
+  if (program->started < program->sites->len)
+    return G_SOURCE_CONTINUE;
+  if (program->options->seconds > 0)
+    program->ends_us = g_get_monotonic_time() + program->options->seconds * G_USEC_PER_SEC;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_tick(gpointer data)
+{
+  Program *program = data;
+  static guint ticks;
+  gint64 now_us = g_get_monotonic_time();
+  if (++ticks % (PROGRESS_SECONDS * 4) == 0)
+    g_printerr("%3.0f s: %u of %u joined\n", (double)(now_us - program->started_us) / G_USEC_PER_SEC,
+               count_joined(program), program->sites->len);
+  if (program->ends_us != 0 && now_us >= program->ends_us)
+    g_main_loop_quit(program->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_signal(gpointer data)
+{
+  Program *program = data;
+  if (program->signal_count++ > 0)
+    _exit(130); /* asked twice */
+  g_main_loop_quit(program->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static double
+cpu_seconds(void)
+{
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static void
+run_sites(Program *program)
+{
+  guint tick = g_timeout_add(250, on_tick, program);
+  guint join = 0;
+  if (on_join_timer(program))
+    join = g_timeout_add(MAX((guint)(1000 / program->options->join_rate), 1), on_join_timer, program);
+  guint sigint = g_unix_signal_add(SIGINT, on_signal, program);
+  guint sigterm = g_unix_signal_add(SIGTERM, on_signal, program);
+  g_main_loop_run(program->loop);
+  if (join != 0 && program->started < program->sites->len)
+    g_source_remove(join);
+  g_source_remove(tick);
+  g_source_remove(sigint);
+  g_source_remove(sigterm);
+}
+
+static gboolean
+on_left(gpointer data)
+{
+  g_main_loop_quit(data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+leave_all(Program *program)
+{
+  for (guint i = 0; i < program->sites->len; i++)
+    sim_site_leave(program->sites->pdata[i]);
+  g_timeout_add(LEAVE_MS, on_left, program->loop);
+  g_main_loop_run(program->loop);
+}
+
+static SimReport *
+make_report(Program *program, double cpu_s)
+{
+  SimReport *report = sim_report_new();
+  SimPlayerStats played;
+  McuNetStats net;
+  sim_player_get_stats(program->run.player, &played);
+  mcu_net_get_stats(program->run.net, &net);
+  report->sites = program->sites->len;
+  report->seconds = (double)(g_get_monotonic_time() - program->started_us) / G_USEC_PER_SEC;
+  report->generator_cores = report->seconds > 0 ? cpu_s / report->seconds : 0;
+  report->rx_packets = net.rx_packets;
+  report->tx_packets = net.tx_packets;
+  report->late_ticks = played.skipped;
+  report->latest_tick_ms = (double)played.late_us / 1000;
+  for (guint i = 0; i < program->sites->len; i++)
+    sim_site_report(program->sites->pdata[i], report);
+  return report;
+}
+
+/* Writes and prints it. TRUE when the run was good. */
+static gboolean
+publish(const Program *program, const SimReport *report, GError **error)
+{
+  g_autofree char *summary = sim_report_summary(report);
+  g_print("%s", summary);
+  if (program->options->report != NULL) {
+    g_autofree char *json = sim_report_json(report);
+    if (!g_file_set_contents(program->options->report, json, -1, error))
+      return FALSE;
+  }
+  g_autoptr(GPtrArray) faults = sim_report_faults(report);
+  return faults->len == 0;
+}
+
+static void
+clear(Program *program)
+{
+  SimRun *run = &program->run;
+  g_ptr_array_unref(program->sites); /* frees them, before what they use */
+  sim_receiver_free(run->receiver);
+  sim_player_free(run->player);
+  sim_ws_free(run->ws);
+  if (run->net != NULL)
+    mcu_net_free(run->net);
+  mcu_cert_free(program->cert);
+  mcu_token_key_free(program->key);
+  sim_world_free(run->world);
+  g_clear_pointer(&run->contents, g_ptr_array_unref);
+  g_free((char *)run->local_address);
+  g_main_loop_unref(program->loop);
+}
+
+/* Exit code. */
+static int
+simulate(Options *options, GError **error)
+{
+  Program program = {.options = options, .loop = g_main_loop_new(NULL, FALSE)};
+  program.sites = g_ptr_array_new_with_free_func((GDestroyNotify)sim_site_free);
+  int code = 2;
+  if (set_up(&program, error) && make_sites(&program, error)) {
+    program.started_us = g_get_monotonic_time();
+    double cpu_before = cpu_seconds();
+    run_sites(&program);
+    SimReport *report = make_report(&program, cpu_seconds() - cpu_before);
+    leave_all(&program);
+    code = publish(&program, report, error) ? 0 : *error != NULL ? 2 : 1;
+    sim_report_free(report);
+  }
+  clear(&program);
+  return code;
+}
+
+int
+main(int argc, char **argv)
+{
+  setlocale(LC_ALL, "");
+  setlocale(LC_NUMERIC, "C");
+  Options options = {.sites = 8, .seconds = 30, .join_rate = 10, .threads = 1};
+  GError *error = NULL;
+  gboolean written = FALSE;
+  int code = 2;
+  if (parse_options(&argc, &argv, &options, &error)) {
+    if (write_files(&options, &written, &error)) {
+      code = written ? 0 : 2;
+    } else if (check_options(&options, &error)) {
+      gst_init(NULL, NULL);
+      raise_limits();
+      code = simulate(&options, &error);
+    }
+  }
+  if (error != NULL)
+    g_printerr("diemcau-sites: %s\n", error->message);
+  g_clear_error(&error);
+  return code;
+}

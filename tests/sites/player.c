@@ -1,0 +1,277 @@
+/* One thread that wakes every SIM_SLOT_US and sends for the sites whose instant it is. The lock is
+ * held during a round; main takes it to add and remove sites, which it does rarely. */
+#include "player.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "mcu/util/error.h"
+#include "pace.h"
+#include "tone.h"
+
+#define VIDEO_PERIOD_US (G_USEC_PER_SEC / MCU_VIDEO_FPS)
+#define VIDEO_SLOTS 256 /* 3 to 4 seconds at the largest size: the history for retransmission */
+#define AUDIO_SLOTS 64
+#define AUDIO_SLOT_SIZE 512
+#define KEYFRAME_INTERVAL_US (G_USEC_PER_SEC / 2)
+
+struct SimSource {
+  guint index, site;
+  SimClip *video, *sound;
+  SimSent *sent;
+  McuStream *video_stream, *audio_stream;
+
+  /* The rest belongs to the player's thread. */
+  SimPace video_pace, audio_pace;
+  SimLoop video_loop, sound_loop;
+  guint64 video_index, audio_index; /* of packets */
+  guint64 video_ticks;
+  gint64 last_jump_us;
+  gboolean talking, loud;
+};
+
+struct SimPlayer {
+  guint n_sites, talkers;
+  SimClip *silence;
+  GThread *thread;
+  gint64 started_us;
+
+  GMutex lock; /* the rest is protected by it */
+  gboolean stop;
+  GPtrArray *sources; /* of SimSource *, owned */
+  SimPlayerStats stats;
+};
+
+static void
+send_frame(SimPlayer *player, SimSource *source, gint64 now_us)
+{
+  if (mcu_stream_take_keyframe_request(source->video_stream) && now_us - source->last_jump_us >= KEYFRAME_INTERVAL_US) {
+    sim_loop_jump(&source->video_loop, sim_clip_keyframes(source->video));
+    source->last_jump_us = now_us;
+    player->stats.keyframe_jumps++;
+  }
+
+  guint frame = sim_loop_step(&source->video_loop), first, count;
+  gboolean key = sim_clip_keyframes(source->video)[frame];
+  sim_clip_frame(source->video, frame, &first, &count);
+  for (guint i = 0; i < count; i++) {
+    SimClipPacket packet;
+    sim_clip_packet(source->video, first + i, &packet);
+    McuStreamPacket out = {
+        .index = source->video_index++,
+        .timestamp = (guint32)(source->video_ticks * (MCU_VIDEO_RATE / MCU_VIDEO_FPS)),
+        .capture_us = now_us,
+        .size = packet.size,
+        .marker = i == count - 1,
+        .keyframe = key && i == 0,
+        .payload = packet.payload,
+    };
+    mcu_stream_write(source->video_stream, &out);
+  }
+  source->video_ticks++;
+  player->stats.video_frames++;
+  sim_sent_frame(source->sent, frame, now_us);
+  mcu_stream_flush(source->video_stream);
+}
+
+/* Notes when a packet begins the loud part of the tone: by the tone's own time, or because the site
+ * begins to talk in the middle of it. */
+static void
+note_onset(SimSource *source, guint frame, gint64 now_us)
+{
+  if (!source->talking) {
+    source->loud = FALSE;
+    return;
+  }
+  guint start = frame * MCU_AUDIO_FRAME_SAMPLES % SIM_TONE_PERIOD, onset = sim_tone_onset(source->site);
+  guint since = (start + SIM_TONE_PERIOD - onset) % SIM_TONE_PERIOD; /* at the packet's first sample */
+  guint until = SIM_TONE_PERIOD - since;                             /* to the next onset */
+  gboolean was_loud = source->loud;
+  if (since == 0 || until >= MCU_AUDIO_FRAME_SAMPLES) {
+    source->loud = since < SIM_TONE_ON;
+    if (source->loud && !was_loud)
+      sim_sent_onset(source->sent, now_us);
+    return;
+  }
+  source->loud = TRUE;
+  sim_sent_onset(source->sent, now_us + (gint64)until * G_USEC_PER_SEC / MCU_AUDIO_RATE);
+}
+
+static void
+send_sound(SimPlayer *player, SimSource *source, gint64 now_us)
+{
+  guint64 turn = (guint64)((now_us - player->started_us) / SIM_TURN_US);
+  gboolean talking = sim_talks(source->index, player->n_sites, player->talkers, turn);
+  if (talking != source->talking) {
+    source->talking = talking;
+    sim_sent_talking(source->sent, talking, now_us);
+  }
+
+  /* The loop goes on in silence too: its place says when the next onset is. */
+  guint frame = sim_loop_step(&source->sound_loop);
+  note_onset(source, frame, now_us);
+  const SimClip *clip = talking ? source->sound : player->silence;
+  SimClipPacket packet;
+  guint first, count;
+  sim_clip_frame(clip, frame % sim_clip_frames(clip), &first, &count);
+  sim_clip_packet(clip, first, &packet);
+
+  McuStreamPacket out = {
+      .index = source->audio_index,
+      .timestamp = (guint32)(source->audio_index * MCU_AUDIO_FRAME_SAMPLES),
+      .capture_us = now_us,
+      .size = packet.size,
+      .level = packet.level,
+      .payload = packet.payload,
+  };
+  source->audio_index++;
+  mcu_stream_write(source->audio_stream, &out);
+  mcu_stream_flush(source->audio_stream);
+  player->stats.audio_packets++;
+}
+
+static void
+play_source(SimPlayer *player, SimSource *source, gint64 now_us)
+{
+  player->stats.late_us = MAX(player->stats.late_us, now_us - source->audio_pace.next_us);
+  guint64 skipped = source->audio_pace.skipped + source->video_pace.skipped;
+  for (guint due = sim_pace_due(&source->audio_pace, now_us); due > 0; due--)
+    send_sound(player, source, now_us);
+  if (source->video != NULL)
+    for (guint due = sim_pace_due(&source->video_pace, now_us); due > 0; due--)
+      send_frame(player, source, now_us);
+  player->stats.skipped += source->audio_pace.skipped + source->video_pace.skipped - skipped;
+}
+
+static void
+sleep_until(gint64 time_us)
+{
+  struct timespec until = {.tv_sec = time_us / G_USEC_PER_SEC, .tv_nsec = time_us % G_USEC_PER_SEC * 1000};
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
+    ;
+}
+
+static gpointer
+run(gpointer data)
+{
+  SimPlayer *player = data;
+  gint64 next_us = player->started_us;
+  for (;;) {
+    sleep_until(next_us);
+    g_mutex_lock(&player->lock);
+    gboolean stop = player->stop;
+    for (guint i = 0; i < player->sources->len; i++)
+      play_source(player, player->sources->pdata[i], g_get_monotonic_time());
+    g_mutex_unlock(&player->lock);
+    if (stop)
+      return NULL;
+    gint64 now_us = g_get_monotonic_time();
+    next_us += ((MAX(now_us - next_us, 0)) / SIM_SLOT_US + 1) * SIM_SLOT_US;
+  }
+}
+
+static void
+source_free(gpointer data)
+{
+  SimSource *source = data;
+  sim_clip_unref(source->video);
+  sim_clip_unref(source->sound);
+  mcu_stream_unref(source->video_stream);
+  mcu_stream_unref(source->audio_stream);
+  g_free(source);
+}
+
+SimPlayer *
+sim_player_new(guint n_sites, guint talkers, SimClip *silence)
+{
+  SimPlayer *player = g_new0(SimPlayer, 1);
+  player->n_sites = n_sites;
+  player->talkers = talkers;
+  player->silence = sim_clip_ref(silence);
+  player->started_us = g_get_monotonic_time();
+  player->sources = g_ptr_array_new_with_free_func(source_free);
+  g_mutex_init(&player->lock);
+  player->thread = g_thread_new("player", run, player);
+  return player;
+}
+
+void
+sim_player_free(SimPlayer *player)
+{
+  if (player == NULL)
+    return;
+  g_mutex_lock(&player->lock);
+  player->stop = TRUE;
+  g_mutex_unlock(&player->lock);
+  g_thread_join(player->thread);
+  g_assert(player->sources->len == 0);
+  g_ptr_array_unref(player->sources);
+  sim_clip_unref(player->silence);
+  g_mutex_clear(&player->lock);
+  g_free(player);
+}
+
+/* The next instant of site `index` in the period, counted from the player's start. */
+static gint64
+first_tick(const SimPlayer *player, guint index, gint64 period_us)
+{
+  gint64 at = player->started_us + sim_phase_us(index, period_us);
+  gint64 now_us = g_get_monotonic_time();
+  return at + (MAX(now_us - at, 0) / period_us + 1) * period_us;
+}
+
+SimSource *
+sim_player_add(SimPlayer *player, guint index, guint site, SimClip *video, SimClip *sound, SimSent *sent)
+{
+  SimSource *source = g_new0(SimSource, 1);
+  source->index = index;
+  source->site = site;
+  source->sent = sent;
+  source->sound = sim_clip_ref(sound);
+  source->audio_stream = mcu_stream_new(MCU_MEDIA_AUDIO, MCU_CODEC_OPUS, AUDIO_SLOTS, AUDIO_SLOT_SIZE);
+  sim_pace_init(&source->audio_pace, first_tick(player, index, MCU_AUDIO_FRAME_US), MCU_AUDIO_FRAME_US);
+  /* All sound is in step with the player's start: the onsets of the tones keep their distances. */
+  guint64 ticks = (guint64)((source->audio_pace.next_us - player->started_us) / MCU_AUDIO_FRAME_US);
+  source->sound_loop = (SimLoop){.n_frames = sim_clip_frames(sound), .next = (guint)(ticks % sim_clip_frames(sound))};
+  if (video != NULL) {
+    source->video = sim_clip_ref(video);
+    source->video_stream = mcu_stream_new(MCU_MEDIA_VIDEO, sim_clip_codec(video), VIDEO_SLOTS, 0);
+    sim_pace_init(&source->video_pace, first_tick(player, index, VIDEO_PERIOD_US), VIDEO_PERIOD_US);
+    source->video_loop.n_frames = sim_clip_frames(video);
+  }
+  g_mutex_lock(&player->lock);
+  g_ptr_array_add(player->sources, source);
+  g_mutex_unlock(&player->lock);
+  return source;
+}
+
+void
+sim_player_remove(SimPlayer *player, SimSource *source)
+{
+  if (source == NULL)
+    return;
+  g_mutex_lock(&player->lock);
+  gboolean known = g_ptr_array_remove_fast(player->sources, source);
+  g_mutex_unlock(&player->lock);
+  g_assert(known);
+}
+
+McuStream *
+sim_source_audio(SimSource *source)
+{
+  return source->audio_stream;
+}
+
+McuStream *
+sim_source_video(SimSource *source)
+{
+  return source->video_stream;
+}
+
+void
+sim_player_get_stats(SimPlayer *player, SimPlayerStats *out_stats)
+{
+  g_mutex_lock(&player->lock);
+  *out_stats = player->stats;
+  g_mutex_unlock(&player->lock);
+}

@@ -1,0 +1,34 @@
+/* SimPlayer: sends the cached loops of all sites, on one thread, each site in its own instant of the
+ * period. Sending a packet is a copy into an McuStream: hundreds of sites cost a few percent. */
+#pragma once
+
+#include <glib.h>
+
+#include "content.h"
+#include "mcu/util/stream.h"
+#include "sent.h"
+
+typedef struct SimPlayer SimPlayer;
+typedef struct SimSource SimSource;
+
+/* [main] `n_sites`, `talkers`: who talks when (see sim_talks()). `silence`: what the others send; the
+ * player takes a reference. */
+SimPlayer *sim_player_new(guint n_sites, guint talkers, SimClip *silence);
+void sim_player_free(SimPlayer *player); /* all sources removed before; joins the thread */
+
+/* [main] Begins to play for the site with this index (0 .. n_sites - 1). References to the clips are
+ * taken; `sent` is borrowed until sim_player_remove(). `video` may be NULL. */
+SimSource *sim_player_add(SimPlayer *player, guint index, guint site, SimClip *video, SimClip *sound, SimSent *sent);
+void sim_player_remove(SimPlayer *player, SimSource *source); /* nothing is written after it */
+
+/* [main] Borrowed. */
+McuStream *sim_source_audio(SimSource *source);
+McuStream *sim_source_video(SimSource *source); /* NULL without */
+
+typedef struct {
+  guint64 video_frames, audio_packets, keyframe_jumps;
+  guint64 skipped; /* ticks given up because the machine was too slow */
+  gint64 late_us;  /* the latest a tick ever was */
+} SimPlayerStats;
+
+void sim_player_get_stats(SimPlayer *player, SimPlayerStats *out_stats); /* [main] */

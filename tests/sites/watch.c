@@ -1,0 +1,166 @@
+/* The picture is an equal grid (pipelines/grid.h) of as many tiles as the meeting has seats; which seat
+ * is where is not asked: every tile is read, and a mark says whose it is. One owner, one thread. */
+#include "watch.h"
+
+#include "pipelines/grid.h"
+
+/* A site's tile is expected from here on after its media began: its first key frame must have come. */
+#define SETTLE_US (3 * G_USEC_PER_SEC)
+#define SEARCH_EVERY 25 /* pictures */
+#define SEEN_PART 0.8   /* of the pictures in which it is expected */
+
+typedef struct {
+  guint expected, seen; /* pictures */
+  gboolean has_frame;
+  guint frame;
+  gint64 changed_us, frozen_us;
+  SimHistogram *age;
+} Tile;
+
+struct SimWatch {
+  SimWorld *world;
+  guint n;
+  Tile *tiles;
+  gboolean *in_picture; /* scratch: which sites are in the picture looked at */
+  guint grid;           /* tiles of the grid that was found; 0: none yet */
+  guint64 pictures;
+  SimHistogram *delay;
+};
+
+SimWatch *
+sim_watch_new(SimWorld *world)
+{
+  SimWatch *watch = g_new0(SimWatch, 1);
+  watch->world = world;
+  watch->n = sim_world_sites(world);
+  watch->tiles = g_new0(Tile, watch->n);
+  for (guint i = 0; i < watch->n; i++)
+    watch->tiles[i].age = g_new0(SimHistogram, 1);
+  watch->in_picture = g_new0(gboolean, watch->n);
+  watch->delay = g_new0(SimHistogram, 1);
+  return watch;
+}
+
+void
+sim_watch_free(SimWatch *watch)
+{
+  if (watch == NULL)
+    return;
+  for (guint i = 0; i < watch->n; i++)
+    g_free(watch->tiles[i].age);
+  g_free(watch->tiles);
+  g_free(watch->in_picture);
+  g_free(watch->delay);
+  g_free(watch);
+}
+
+static gboolean
+read_tile(const SimLuma *picture, guint n_tiles, guint index, SimMark *out_mark)
+{
+  PlRect rect;
+  pl_grid_cell(picture->width, picture->height, n_tiles, index, &rect);
+  if (rect.x + rect.width > picture->width || rect.y + rect.height > picture->height)
+    return FALSE;
+  SimLuma tile = {
+      .data = picture->data + (gsize)rect.y * picture->stride + rect.x,
+      .stride = picture->stride,
+      .width = rect.width,
+      .height = rect.height,
+  };
+  return sim_mark_read(&tile, out_mark);
+}
+
+static guint
+count_marks(const SimLuma *picture, guint n_tiles)
+{
+  guint found = 0;
+  SimMark mark;
+  for (guint i = 0; i < n_tiles; i++)
+    found += read_tile(picture, n_tiles, i, &mark);
+  return found;
+}
+
+/* How many tiles the grid has: what the bridge says, or, because a picture may be older than the list
+ * and seats may be elsewhere, the number under which most marks are found. */
+static void
+find_grid(SimWatch *watch, const SimLuma *picture)
+{
+  guint seats = MIN(sim_world_seats(watch->world), PL_GRID_MAX_TILES);
+  guint best = seats, most = seats > 0 ? count_marks(picture, seats) : 0;
+  for (guint n = 1; n <= PL_GRID_MAX_TILES; n++) {
+    guint found = count_marks(picture, n);
+    if (found > most) {
+      most = found;
+      best = n;
+    }
+  }
+  watch->grid = best;
+}
+
+static void
+see_mark(SimWatch *watch, const SimMark *mark, gint64 arrival_us)
+{
+  guint index = (guint)mark->site - sim_world_number(watch->world, 0);
+  if (index >= watch->n) /* also of numbers below the first */
+    return;
+  Tile *tile = &watch->tiles[index];
+  watch->in_picture[index] = TRUE;
+  if (tile->has_frame && tile->frame == mark->frame)
+    return;
+
+  if (tile->has_frame)
+    tile->frozen_us = MAX(tile->frozen_us, arrival_us - tile->changed_us);
+  tile->has_frame = TRUE;
+  tile->frame = mark->frame;
+  tile->changed_us = arrival_us;
+  gint64 age_us;
+  if (sim_sent_frame_age(sim_world_sent(watch->world, index), mark->frame, arrival_us, &age_us)) {
+    sim_histogram_add(tile->age, age_us);
+    sim_histogram_add(watch->delay, age_us);
+  }
+}
+
+void
+sim_watch_picture(SimWatch *watch, const SimLuma *picture, gint64 arrival_us)
+{
+  guint expected = 0, seen = 0;
+  guint seats = MIN(sim_world_seats(watch->world), PL_GRID_MAX_TILES);
+  if (watch->grid == 0)
+    watch->grid = seats;
+
+  for (guint i = 0; i < watch->n; i++)
+    watch->in_picture[i] = FALSE;
+  for (guint i = 0; i < watch->grid; i++) {
+    SimMark mark;
+    if (read_tile(picture, watch->grid, i, &mark))
+      see_mark(watch, &mark, arrival_us);
+  }
+  for (guint i = 0; i < watch->n; i++) {
+    if (!sim_world_is_active(watch->world, i, arrival_us, SETTLE_US))
+      continue;
+    watch->tiles[i].expected++;
+    watch->tiles[i].seen += watch->in_picture[i];
+    expected++;
+    seen += watch->in_picture[i];
+  }
+  if ((seen < expected || watch->grid == 0) && watch->pictures % SEARCH_EVERY == 0)
+    find_grid(watch, picture);
+  watch->pictures++;
+}
+
+void
+sim_watch_report(const SimWatch *watch, SimProbeReport *report)
+{
+  g_array_set_size(report->seen, watch->n);
+  for (guint i = 0; i < watch->n; i++) {
+    const Tile *tile = &watch->tiles[i];
+    SimSeenSite *seen = &g_array_index(report->seen, SimSeenSite, i);
+    seen->number = sim_world_number(watch->world, i);
+    seen->tile_expected = tile->expected > 0;
+    seen->tile_found = tile->seen > 0 && tile->seen >= SEEN_PART * tile->expected;
+    seen->age_ms = sim_histogram_percentile(tile->age, 0.5);
+    seen->frozen_ms = tile->has_frame ? (double)tile->frozen_us / 1000 : -1;
+  }
+  report->pictures = watch->pictures;
+  sim_histogram_merge(&report->video_delay, watch->delay);
+}
