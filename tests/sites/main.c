@@ -22,6 +22,8 @@
 #define LOOP_SECONDS_FEW 10 /* up to MANY sites */
 #define LOOP_SECONDS_MANY 4
 #define MANY 32
+#define RUN_SECONDS 30
+#define FILE_SECONDS 10
 #define PROGRESS_SECONDS 5
 #define LEAVE_MS 500
 #define TOKEN_SECONDS (24 * 3600)
@@ -56,7 +58,8 @@ parse_options(int *argc, char ***argv, Options *o, GError **error)
       {"meeting", 0, 0, G_OPTION_ARG_STRING, &o->meeting, "Meeting to join", "ID"},
       {"title", 0, 0, G_OPTION_ARG_STRING, &o->title, "Name of the meeting", "TEXT"},
       {"sites", 0, 0, G_OPTION_ARG_INT, &o->sites, "Number of sites (8)", "N"},
-      {"first", 0, 0, G_OPTION_ARG_INT, &o->first, "Number of the first site (0); at most 1023 for the last", "I"},
+      {"first", 0, 0, G_OPTION_ARG_INT, &o->first, "Number of the first site (1); that of the last is at most 1023",
+       "I"},
       {"role", 0, 0, G_OPTION_ARG_STRING, &o->role, "site or observer (site)", "ROLE"},
       {"names", 0, 0, G_OPTION_ARG_FILENAME, &o->names, "Names of the sites, one per line", "FILE"},
       {"seconds", 0, 0, G_OPTION_ARG_INT, &o->seconds,
@@ -76,7 +79,7 @@ parse_options(int *argc, char ***argv, Options *o, GError **error)
        "FILE"},
       {"write-wav", 0, 0, G_OPTION_ARG_FILENAME, &o->wav, "Write the sound of --site for a fake microphone, and end",
        "FILE"},
-      {"site", 0, 0, G_OPTION_ARG_INT, &o->site, "Site number for these (0)", "N"},
+      {"site", 0, 0, G_OPTION_ARG_INT, &o->site, "Site number for these (1); --seconds of it are written (10)", "N"},
       {"size", 0, 0, G_OPTION_ARG_STRING, &o->size, "Size of --write-y4m (640x360)", "WxH"},
       {0},
   };
@@ -439,11 +442,13 @@ main(int argc, char **argv)
 {
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C");
-  Options options = {.sites = 8, .seconds = 30, .join_rate = 10, .threads = 1};
+  Options options = {.sites = 8, .seconds = -1, .join_rate = 10, .threads = 1, .first = 1, .site = 1};
   GError *error = NULL;
   gboolean written = FALSE;
   int code = 2;
   if (parse_options(&argc, &argv, &options, &error)) {
+    if (options.seconds < 0)
+      options.seconds = options.y4m != NULL || options.wav != NULL ? FILE_SECONDS : RUN_SECONDS;
     if (write_files(&options, &written, &error)) {
       code = written ? 0 : 2;
     } else if (check_options(&options, &error)) {
