@@ -81,9 +81,10 @@ pl_codec_make_depayloader(McuCodec codec, GError **error)
     return no_such_codec(codec, error);
   GstElement *depay = pl_codec_make(codec == MCU_CODEC_H264 ? "rtph264depay" : "rtpvp8depay", error);
   /* After a gap nothing is shown until the next key frame, for which it asks upstream: a picture
-   * that stands still is better than one that is smeared. */
+   * that stands still is better than one that is smeared. max-reorder: rings are in order, so a step
+   * back in sequence numbers is a new stream and not an old packet. */
   if (depay != NULL)
-    g_object_set(depay, "wait-for-keyframe", TRUE, "request-keyframe", TRUE, NULL);
+    g_object_set(depay, "wait-for-keyframe", TRUE, "request-keyframe", TRUE, "max-reorder", 0, NULL);
   return depay;
 }
 

@@ -44,7 +44,7 @@ pl_ring_src_request_keyframe(GstElement *element)
   gint64 now = g_get_monotonic_time();
   gint64 last = atomic_load(&self->requested_us);
   if (last != 0 && now - last < PL_KEYFRAME_REQUEST_US) {
-    atomic_store(&self->wanted, TRUE); /* take_packet() asks again */
+    atomic_store(&self->wanted, TRUE); /* create() asks again */
     return;
   }
   if (atomic_compare_exchange_strong(&self->requested_us, &last, now)) {
@@ -118,7 +118,18 @@ on_event(GstBaseSrc *base, GstEvent *event)
   return GST_BASE_SRC_CLASS(pl_ring_src_parent_class)->event(base, event);
 }
 
-/* The oldest packet of the ring as a buffer; NULL when the pool is exhausted (the packet is gone). */
+/* H.264: single NAL units, STAP-A and FU-A (RFC 6184 section 5.4, packetization-mode 1). The depayloader
+ * ends with an error at the others and overreads at some; legs drop them too, but not only they fill rings. */
+static gboolean
+usable(const PlRingSrc *self, const McuPacket *packet)
+{
+  if (packet->size <= MCU_RTP_HEADER)
+    return FALSE;
+  guint8 type = packet->data[MCU_RTP_HEADER] & 0x1f;
+  return self->codec != MCU_CODEC_H264 || (type >= 1 && type <= 24) || type == 28;
+}
+
+/* The oldest packet of the ring as a buffer; NULL when it is no use or the pool is exhausted. */
 static GstBuffer *
 take_packet(PlRingSrc *self)
 {
@@ -126,8 +137,6 @@ take_packet(PlRingSrc *self)
   GstBufferPoolAcquireParams params = {.flags = GST_BUFFER_POOL_ACQUIRE_FLAG_DONTWAIT};
   GstBuffer *buffer = NULL;
 
-  if (atomic_load_explicit(&self->wanted, memory_order_relaxed))
-    pl_ring_src_request_keyframe(GST_ELEMENT(self));
   self->discont |= packet->discont;
   self->frame_bytes += packet->size;
   if (self->frame_bytes > PL_FRAME_MAX_BYTES) {
@@ -137,7 +146,7 @@ take_packet(PlRingSrc *self)
   if (packet->marker)
     self->frame_bytes = 0;
 
-  if (gst_buffer_pool_acquire_buffer(self->pool, &buffer, &params) == GST_FLOW_OK) {
+  if (usable(self, packet) && gst_buffer_pool_acquire_buffer(self->pool, &buffer, &params) == GST_FLOW_OK) {
     gst_buffer_fill(buffer, 0, packet->data, packet->size);
     gst_buffer_set_size(buffer, packet->size);
     if (packet->marker)
@@ -150,6 +159,16 @@ take_packet(PlRingSrc *self)
   return buffer;
 }
 
+/* How long to wait for a packet: for ever, or until a postponed request may be made. */
+static gint64
+wait_us(PlRingSrc *self)
+{
+  if (!atomic_load(&self->wanted))
+    return -1;
+  pl_ring_src_request_keyframe(GST_ELEMENT(self));
+  return atomic_load(&self->wanted) ? PL_KEYFRAME_REQUEST_US / 4 : -1;
+}
+
 static GstFlowReturn
 create(GstPushSrc *push, GstBuffer **out_buffer)
 {
@@ -157,7 +176,7 @@ create(GstPushSrc *push, GstBuffer **out_buffer)
   for (;;) {
     if (atomic_load(&self->flushing))
       return GST_FLOW_FLUSHING;
-    if (mcu_ring_wait(self->ring, -1)) {
+    if (mcu_ring_wait(self->ring, wait_us(self))) {
       *out_buffer = take_packet(self);
       if (*out_buffer != NULL)
         return GST_FLOW_OK;
