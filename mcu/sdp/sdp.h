@@ -45,6 +45,7 @@ typedef struct {
   guint64 session_id, session_version;
   gboolean ice_lite;
   gboolean trickle; /* a=ice-options:trickle */
+  gboolean bundle;  /* a=group:BUNDLE over all lines in use; FALSE only for a single line */
   gboolean end_of_candidates;
   char ufrag[257], pwd[257]; /* RFC 8839 5.4: 4..256 and 22..256 ice-chars */
   guint8 fingerprint[32];    /* SHA-256 */

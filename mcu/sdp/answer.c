@@ -1,0 +1,154 @@
+/* Offer and policy to answer (RFC 3264, RFC 8829 5.3, BUNDLE by RFC 8843 7.3). Pure. */
+#include <string.h>
+
+#include "mcu/sdp/policy-priv.h"
+#include "mcu/util/error.h"
+
+static const McuSdpCodec *
+find_codec(const McuSdpMedia *media, McuCodec codec)
+{
+  for (guint i = 0; i < media->n_codecs; i++)
+    if (media->codecs[i].codec == codec && sdp_is_usable_codec(&media->codecs[i]))
+      return &media->codecs[i];
+  return NULL;
+}
+
+/* The best that both have, by our order. */
+static const McuSdpCodec *
+choose_codec(const McuSdpMedia *media, const McuSdpPolicy *policy)
+{
+  if (media->kind == MCU_MEDIA_AUDIO)
+    return find_codec(media, MCU_CODEC_OPUS);
+  for (guint i = 0; policy->video_codecs != NULL && policy->video_codecs[i] != MCU_CODEC_NONE; i++) {
+    const McuSdpCodec *codec = find_codec(media, policy->video_codecs[i]);
+    if (codec != NULL)
+      return codec;
+  }
+  return NULL;
+}
+
+static McuSdpCodec
+answered_codec(const McuSdpCodec *offered)
+{
+  McuSdpCodec codec = *offered;
+
+  if (codec.codec == MCU_CODEC_OPUS)
+    /* Asking again for sound comes too late to be heard. */
+    codec.nack = codec.pli = codec.fir = codec.remb = FALSE;
+  if (codec.codec == MCU_CODEC_H264) {
+    /* Constrained baseline, level 3.1: 1280x720 at 30 frames/s. */
+    codec.profile_idc = 0x42;
+    codec.profile_iop = 0xe0;
+    codec.level_idc = 0x1f;
+  }
+  return codec;
+}
+
+/* What the offerer sends we receive, and the other way round, as far as both want it. */
+static McuDirection
+answered_direction(McuDirection offered, const McuSdpPolicy *policy)
+{
+  guint direction = MCU_DIR_INACTIVE;
+
+  if ((offered & MCU_DIR_SEND) != 0 && policy->receive)
+    direction |= MCU_DIR_RECV;
+  if ((offered & MCU_DIR_RECV) != 0 && policy->send)
+    direction |= MCU_DIR_SEND;
+  return (McuDirection)direction;
+}
+
+static void
+reject(const McuSdpMedia *offered, McuSdpMedia *answered)
+{
+  answered->known_kind = offered->known_kind;
+  answered->kind = offered->kind;
+  answered->rejected = TRUE;
+  answered->direction = MCU_DIR_INACTIVE;
+  memcpy(answered->type, offered->type, sizeof answered->type);
+  memcpy(answered->protocol, offered->protocol, sizeof answered->protocol);
+  memcpy(answered->first_format, offered->first_format, sizeof answered->first_format);
+  memcpy(answered->mid, offered->mid, sizeof answered->mid);
+}
+
+static void
+accept(const McuSdpMedia *offered, const McuSdpCodec *codec, const McuSdpPolicy *policy, McuSdpMedia *answered)
+{
+  gboolean video = offered->kind == MCU_MEDIA_VIDEO;
+
+  reject(offered, answered); /* the common part */
+  answered->rejected = FALSE;
+  answered->rtcp_mux = TRUE;
+  answered->direction = answered_direction(offered->direction, policy);
+  answered->codecs[0] = answered_codec(codec);
+  answered->n_codecs = 1;
+  if (video) {
+    answered->ext_playout_delay = offered->ext_playout_delay;
+    answered->bandwidth_kbps = policy->video_kbps;
+  } else {
+    answered->ext_audio_level = offered->ext_audio_level;
+  }
+  if ((answered->direction & MCU_DIR_SEND) != 0)
+    sdp_set_source(answered, policy);
+}
+
+static void
+note_agreed(const McuSdpMedia *answered, McuSdpAgreed *agreed)
+{
+  gboolean recv = (answered->direction & MCU_DIR_RECV) != 0;
+  gboolean send = (answered->direction & MCU_DIR_SEND) != 0;
+
+  if (answered->kind == MCU_MEDIA_VIDEO) {
+    agreed->video = answered->codecs[0];
+    agreed->video_recv = recv;
+    agreed->video_send = send;
+    agreed->playout_delay_ext = answered->ext_playout_delay;
+  } else {
+    agreed->audio = answered->codecs[0];
+    agreed->audio_recv = recv;
+    agreed->audio_send = send;
+    agreed->audio_level_ext = answered->ext_audio_level;
+  }
+}
+
+/* The first line of its kind that has a codec of ours is taken. */
+static void
+answer_media(const McuSdpMedia *offered, const McuSdpPolicy *policy, McuSdpMedia *answered, McuSdpAgreed *agreed)
+{
+  const McuSdpCodec *codec = NULL;
+  const McuSdpCodec *taken = offered->kind == MCU_MEDIA_VIDEO ? &agreed->video : &agreed->audio;
+
+  if (offered->known_kind && !offered->rejected && taken->codec == MCU_CODEC_NONE)
+    codec = choose_codec(offered, policy);
+  if (codec == NULL) {
+    reject(offered, answered);
+    return;
+  }
+  accept(offered, codec, policy, answered);
+  note_agreed(answered, agreed);
+}
+
+McuSdp *
+mcu_sdp_answer(const McuSdp *offer, const McuSdpPolicy *policy, McuSdpAgreed *out_agreed, GError **error)
+{
+  g_autoptr(McuSdp) answer = mcu_sdp_new();
+  McuSdpAgreed agreed = {0};
+
+  if (!sdp_apply_policy(answer, policy, error))
+    return NULL;
+  /* Without a memory of our own: the offerer's version goes up with each change, so ours does too. */
+  answer->session_id = offer->session_id;
+  answer->session_version = offer->session_version;
+  answer->trickle = offer->trickle;
+  answer->bundle = offer->bundle;
+  /* RFC 8842 5.3 */
+  answer->setup = offer->setup == MCU_SETUP_PASSIVE ? MCU_SETUP_ACTIVE : MCU_SETUP_PASSIVE;
+  answer->n_media = offer->n_media;
+  for (guint i = 0; i < offer->n_media; i++)
+    answer_media(&offer->media[i], policy, &answer->media[i], &agreed);
+  if (agreed.audio.codec == MCU_CODEC_NONE && agreed.video.codec == MCU_CODEC_NONE) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_NO_COMMON_CODEC, "neither Opus nor VP8 nor H.264 of mode 1");
+    return NULL;
+  }
+  *out_agreed = agreed;
+  return g_steal_pointer(&answer);
+}
