@@ -4,7 +4,7 @@ import subprocess
 
 import tree
 
-PACKAGES = ('glib-2.0', 'gio-2.0', 'gio-unix-2.0', 'gstreamer-1.0', 'gstreamer-video-1.0', 'gstreamer-app-1.0', 'jansson')
+PACKAGES = ('glib-2.0', 'gio-2.0', 'gio-unix-2.0', 'gstreamer-1.0', 'gstreamer-video-1.0', 'gstreamer-app-1.0', 'jansson', 'pangocairo')
 cflags = subprocess.check_output(['pkg-config', '--cflags', *PACKAGES], text=True).split()
 command = [os.environ.get('CC', 'cc'), '-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror', '-fsyntax-only',
            f'-I{tree.ROOT}', f'-I{tree.ROOT}/include', *cflags, '-x', 'c', '-']

@@ -49,7 +49,7 @@ export function crop(picture, cell) {
 
 /** Marks by tile: [{site, frame} | null …]. */
 export function marks(picture, tiles) {
-  return gridCells(picture.width, picture.height, tiles).map((cell) => readMark(crop(picture, cell)));
+  return gridCells(picture.width, picture.height, tiles).map((cell) => readMark(picture, cell));
 }
 
 /** How different two crops of the same size are: mean of the absolute differences. */
