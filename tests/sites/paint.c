@@ -109,7 +109,7 @@ sim_paint_mark(SimPicture *picture, guint site, guint frame)
   guint digit_width = picture->width / 14, digit_height = picture->height * 5 / 18;
   guint at = picture->width * 11 / 16;
   for (guint unit = site >= 1000 ? 1000 : site >= 100 ? 100 : 10; unit > 0; unit /= 10) {
-    paint_digit(picture, site / unit % 10, at, picture->height / 2, digit_width, digit_height);
+    paint_digit(picture, site / unit % 10, at, picture->height * 13 / 24, digit_width, digit_height);
     at += digit_width * 4 / 3;
   }
 }

@@ -13,6 +13,7 @@
 
 #define FRAMES 256     /* pictures between arrival and decoder */
 #define CONCEAL_MAX 25 /* frames of sound made up in one gap */
+#define DRAIN_TIMEOUT (5 * GST_SECOND)
 #define TICKS_PER_SECOND G_GUINT64_CONSTANT(90000)
 
 typedef struct {
@@ -186,6 +187,14 @@ sim_probe_audio(SimProbe *probe, const McuPacket *packet)
   probe->audio_started = TRUE;
   probe->audio_seq = packet->seq;
   decode_sound(probe, packet->data + MCU_RTP_HEADER, packet->size - MCU_RTP_HEADER, packet->arrival_us);
+}
+
+void
+sim_probe_drain(SimProbe *probe)
+{
+  gst_app_src_end_of_stream(GST_APP_SRC(probe->src));
+  g_autoptr(GstBus) bus = gst_element_get_bus(probe->pipeline);
+  g_autoptr(GstMessage) message = gst_bus_timed_pop_filtered(bus, DRAIN_TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
 }
 
 void

@@ -18,4 +18,6 @@ void sim_probe_free(SimProbe *probe); /* after its inbox is removed */
 gboolean sim_probe_video(SimProbe *probe, const McuPacket *packet);
 void sim_probe_audio(SimProbe *probe, const McuPacket *packet);
 
+/* [main] After its inbox is removed: waits until what came in is decoded. */
+void sim_probe_drain(SimProbe *probe);
 void sim_probe_report(SimProbe *probe, SimProbeReport *report); /* [main] */
