@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "mcu-main"
 
 #include <glib-unix.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,6 +87,8 @@ serve_command(char **argv)
 int
 main(int argc, char **argv)
 {
+  /* Names on the command line are UTF-8, also where no locale is set (a bare Debian, systemd). */
+  setlocale(LC_CTYPE, "C.UTF-8");
   mcu_loop_adopt_main();
   const char *command = argc > 1 ? argv[1] : "";
   if (strcmp(command, "serve") == 0)
