@@ -40,7 +40,7 @@ struct PlRecord {
 
   State state;
   GstElement *pipeline;                    /* of RECORDING and FINALISING, then of REMUXING */
-  GstElement *video_source, *audio_source; /* borrowed from the pipeline */
+  GstElement *video_source, *audio_source; /* owned: units may still come when the pipeline is gone */
   PlBusWatch *watch;
   GError *error;
 
@@ -306,7 +306,7 @@ make_source(PlRecord *record, const char *name, GstCaps *caps, GError **error)
   gst_object_set_name(GST_OBJECT(source), name);
   g_object_set(source, "caps", caps, "format", GST_FORMAT_TIME, "block", FALSE, "max-bytes", G_GUINT64_CONSTANT(0),
                NULL);
-  gst_bin_add(GST_BIN(record->pipeline), source);
+  gst_bin_add(GST_BIN(record->pipeline), gst_object_ref(source));
   return source;
 }
 
@@ -356,6 +356,8 @@ record_destroy(PlRecord *record)
 {
   stop_sound(record);
   drop_pipeline(record);
+  gst_clear_object(&record->video_source);
+  gst_clear_object(&record->audio_source);
   if (record->wake_fd >= 0)
     close(record->wake_fd);
   mcu_stream_unref(record->audio);

@@ -273,9 +273,12 @@ main(int argc, char **argv)
     const char *name;
     void (*test)(Fixture *, gconstpointer);
   } tests[] = {
-      {"frames", test_frames},     {"gap", test_gap},
-      {"garbage", test_garbage},   {"too-large", test_too_large},
-      {"new-size", test_new_size}, {"endless-frame", test_endless_frame},
+      {"frames", test_frames},
+      {"gap", test_gap},
+      {"garbage", test_garbage},
+      {"too-large", test_too_large},
+      {"new-size", test_new_size},
+      {"endless-frame", test_endless_frame},
       {"replaced", test_replaced_and_closed},
   };
   const McuCodec codecs[] = {MCU_CODEC_H264, MCU_CODEC_VP8};

@@ -17,12 +17,21 @@ test_clean(void)
       {"<b>x</b> & y", "<b>x</b> & y"},                     /* text, never markup */
       {"a\nb\r\nc\td", "a b  c d"},
       {"a\x01\x02\x1b[31mb\x7f", "a[31mb"},
-      {"abc\xe2\x80\xae" "def", "abcdef"},     /* U+202E right-to-left override */
-      {"\xe2\x81\xa6x\xe2\x81\xa9", "x"},      /* U+2066, U+2069 isolates */
-      {"a\xe2\x80\x8b\xe2\x80\x8d" "b", "ab"}, /* zero width */
-      {"a\xe2\x80\xa8" "b", "ab"},             /* U+2028 line separator */
-      {"\xee\x80\x80", ""},                    /* private use */
-      {"a\xff\xfe" "b", "a\xef\xbf\xbd\xef\xbf\xbd" "b"},
+      {"abc\xe2\x80\xae"
+       "def",
+       "abcdef"},                         /* U+202E right-to-left override */
+      {"\xe2\x81\xa6x\xe2\x81\xa9", "x"}, /* U+2066, U+2069 isolates */
+      {"a\xe2\x80\x8b\xe2\x80\x8d"
+       "b",
+       "ab"}, /* zero width */
+      {"a\xe2\x80\xa8"
+       "b",
+       "ab"},               /* U+2028 line separator */
+      {"\xee\x80\x80", ""}, /* private use */
+      {"a\xff\xfe"
+       "b",
+       "a\xef\xbf\xbd\xef\xbf\xbd"
+       "b"},
       {"   ", ""},
       {"", ""},
   };
@@ -93,8 +102,14 @@ test_hostile(void)
   g_autoptr(GString) marks = g_string_new("x");
   for (guint i = 0; i < 3000; i++)
     g_string_append(marks, "\xcc\x81");
-  const char *names[] = {"<span size='1000000'>", "&#x202e;", "%s%n%p", "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9",
-                         "\xd8\xa7\xd9\x84\xd8\xb9", "\xef\xb7\xba\xef\xb7\xba", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+  const char *names[] = {"<span size='1000000'>",
+                         "&#x202e;",
+                         "%s%n%p",
+                         "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9",
+                         "\xd8\xa7\xd9\x84\xd8\xb9",
+                         "\xef\xb7\xba\xef\xb7\xba",
+                         "\xed\xa0\x80",
+                         "\xf4\x90\x80\x80",
                          marks->str};
   for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
     g_autoptr(PlTexture) label = pl_label_new(names[i], 320, 180);

@@ -258,8 +258,11 @@ main(int argc, char **argv)
     const char *name;
     void (*test)(Fixture *, gconstpointer);
   } tests[] = {
-      {"decodable", test_decodable},       {"keyframes", test_keyframes}, {"joining-late", test_joining_late},
-      {"restart", test_restart}, {"tap", test_tap},
+      {"decodable", test_decodable},
+      {"keyframes", test_keyframes},
+      {"joining-late", test_joining_late},
+      {"restart", test_restart},
+      {"tap", test_tap},
   };
   const McuCodec codecs[] = {MCU_CODEC_H264, MCU_CODEC_VP8};
   for (guint c = 0; c < G_N_ELEMENTS(codecs); c++)
