@@ -1,0 +1,266 @@
+/* The whole engine through its contract: sites come, are seen, recorded, lost and go. Real clocks: only
+ * what is shown and counted is asserted, never how fast. */
+#include <glib/gstdio.h>
+#include <gst/gst.h>
+
+#include "mcu/util/error.h"
+#include "media.h"
+#include "pipelines/engine.h"
+
+typedef struct {
+  const McuMediaEngineOps *ops;
+  McuMix *mix;
+  McuStream *stream; /* waited for */
+  guint64 head;
+  McuMixStats wanted;
+
+  gboolean done;
+  char *path;
+  gint64 duration_us;
+  gboolean failed;
+} Fixture;
+
+static void
+on_record_done(McuMix *mix, const char *path, gint64 duration_us, const GError *error, gpointer user_data)
+{
+  Fixture *f = user_data;
+  g_assert_true(mix == f->mix);
+  f->done = TRUE;
+  f->path = g_strdup(path);
+  f->duration_us = duration_us;
+  f->failed = error != NULL;
+}
+
+static const McuMixEvents events = {.record_done = on_record_done};
+
+static void
+set_up(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr(GError) error = NULL;
+  f->ops = pl_media_engine();
+  g_assert_true(f->ops->init(&error));
+  g_assert_no_error(error);
+  McuMixConfig config = {.name = "họp",
+                         .width = 1280,
+                         .height = 720,
+                         .fps = MCU_VIDEO_FPS,
+                         .video_kbps = 1500,
+                         .audio_kbps = 32,
+                         .max_heard = 8};
+  f->mix = f->ops->mix_new(&config, &events, f, &error);
+  g_assert_no_error(error);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  f->ops->mix_free(f->mix);
+  g_free(f->path);
+}
+
+static gboolean
+has_written(gpointer data)
+{
+  Fixture *f = data;
+  return mcu_stream_head(f->stream) >= f->head;
+}
+
+static void
+wait_packets(Fixture *f, McuStream *stream, guint64 n)
+{
+  f->stream = stream;
+  f->head = mcu_stream_head(stream) + n;
+  media_wait(has_written, f);
+}
+
+static gboolean
+has_composed(gpointer data)
+{
+  Fixture *f = data;
+  McuMixStats stats;
+  f->ops->get_stats(f->mix, &stats);
+  return stats.frames_composed >= f->wanted.frames_composed;
+}
+
+static gboolean
+is_recorded(gpointer data)
+{
+  return ((Fixture *)data)->done;
+}
+
+static gboolean
+keyframe_wanted(gpointer data)
+{
+  return mcu_ring_take_keyframe_request(data);
+}
+
+static void
+test_renditions(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr(GError) error = NULL;
+  McuMixStats stats;
+  f->ops->get_stats(f->mix, &stats);
+  g_assert_cmpuint(stats.renditions, ==, 0);
+  g_assert_cmpuint(stats.frames_composed, ==, 0); /* nobody looks: nothing is composed */
+
+  McuStream *h264 = f->ops->video_acquire(f->mix, MCU_CODEC_H264, &error);
+  g_assert_no_error(error);
+  g_assert_cmpint(mcu_stream_codec(h264), ==, MCU_CODEC_H264);
+  wait_packets(f, h264, 5);
+  McuStream *vp8 = f->ops->video_acquire(f->mix, MCU_CODEC_VP8, &error);
+  g_assert_no_error(error);
+  wait_packets(f, vp8, 5);
+  g_assert_true(f->ops->video_acquire(f->mix, MCU_CODEC_H264, &error) == h264);
+  f->ops->get_stats(f->mix, &stats);
+  g_assert_cmpuint(stats.renditions, ==, 2);
+  g_assert_cmpuint(stats.frames_composed, >, 0);
+
+  f->ops->video_release(f->mix, MCU_CODEC_VP8);
+  f->ops->video_release(f->mix, MCU_CODEC_H264);
+  wait_packets(f, h264, 5); /* once is still acquired */
+  f->ops->video_release(f->mix, MCU_CODEC_H264);
+  f->ops->get_stats(f->mix, &stats);
+  g_assert_cmpuint(stats.renditions, ==, 0);
+
+  g_assert_true(f->ops->video_acquire(f->mix, MCU_CODEC_H264, &error) == h264);
+  wait_packets(f, h264, 5);
+  f->ops->video_release(f->mix, MCU_CODEC_H264);
+
+  g_assert_null(f->ops->video_acquire(f->mix, MCU_CODEC_OPUS, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_NO_COMMON_CODEC);
+}
+
+/* RTP time and capture time of sound and picture stand on one clock. */
+static void
+test_one_clock(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr(GError) error = NULL;
+  gint64 before = g_get_monotonic_time();
+  McuStream *video = f->ops->video_acquire(f->mix, MCU_CODEC_H264, &error);
+  wait_packets(f, video, 10);
+  wait_packets(f, f->ops->mix_audio(f->mix), 10);
+  gint64 after = g_get_monotonic_time();
+
+  McuStream *streams[] = {video, f->ops->mix_audio(f->mix)};
+  for (guint i = 0; i < G_N_ELEMENTS(streams); i++) {
+    McuStreamPacket packet;
+    g_assert_true(mcu_stream_read(streams[i], mcu_stream_head(streams[i]) - 1, &packet));
+    g_assert_cmpint(packet.capture_us, >=, before);
+    g_assert_cmpint(packet.capture_us, <=, after + MCU_AUDIO_FRAME_US);
+  }
+  f->ops->video_release(f->mix, MCU_CODEC_H264);
+}
+
+static void
+test_seats(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) packets = media_rtp(MCU_CODEC_VP8, 320, 180, 10, 100);
+  McuMixSeat *seats[5];
+  McuRing *rings[5];
+  McuMixStats stats;
+  McuStream *video = f->ops->video_acquire(f->mix, MCU_CODEC_VP8, &error);
+
+  for (guint i = 0; i < G_N_ELEMENTS(seats); i++) {
+    seats[i] = f->ops->seat_new(f->mix, "Xã Đồng Văn", &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(f->ops->seat_audio(seats[i]));
+    rings[i] = mcu_ring_new(256);
+    f->ops->seat_set_input(seats[i], NULL, rings[i], MCU_CODEC_VP8);
+    media_wait(keyframe_wanted, rings[i]);
+    for (guint k = 0; k < packets->len; k++)
+      media_push(rings[i], g_ptr_array_index(packets, k), FALSE);
+    wait_packets(f, video, 3);
+  }
+  f->ops->get_stats(f->mix, &stats);
+  g_assert_cmpuint(stats.seats, ==, 5);
+  g_assert_cmpuint(stats.pictures, ==, 5);
+  g_assert_cmpuint(stats.decode_errors, ==, 0);
+
+  /* Everything that happens to seats, while the programme goes on. */
+  f->ops->seat_set_name(seats[0], "<b>\xff</b>");
+  f->ops->seat_set_lost(seats[1], TRUE);
+  f->ops->seat_set_camera(seats[2], FALSE);
+  f->ops->seat_set_muted(seats[3], TRUE);
+  f->ops->seat_set_input(seats[4], NULL, NULL, MCU_CODEC_NONE);
+  f->ops->seat_set_input(seats[3], NULL, rings[4], MCU_CODEC_H264); /* another connection, another codec */
+  wait_packets(f, video, 3);
+  f->ops->get_stats(f->mix, &stats);
+  g_assert_cmpuint(stats.pictures, ==, 4);
+
+  for (guint i = 0; i < G_N_ELEMENTS(seats); i++) {
+    f->ops->seat_free(seats[i]);
+    mcu_ring_unref(rings[i]);
+    wait_packets(f, video, 3);
+  }
+  f->ops->get_stats(f->mix, &stats);
+  g_assert_cmpuint(stats.seats, ==, 0);
+  f->ops->video_release(f->mix, MCU_CODEC_VP8);
+}
+
+static void
+test_recording(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *dir = g_dir_make_tmp("engine-XXXXXX", &error);
+  g_autofree char *path = g_build_filename(dir, "a.mp4", NULL);
+  McuMixStats stats;
+
+  g_assert_true(f->ops->record_start(f->mix, path, &error));
+  g_assert_no_error(error);
+  g_assert_false(f->ops->record_start(f->mix, path, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_RECORDING);
+  f->ops->get_stats(f->mix, &stats);
+  g_assert_true(stats.recording);
+  g_assert_cmpuint(stats.renditions, ==, 1); /* it needs no receiver */
+
+  f->wanted.frames_composed = 60;
+  media_wait(has_composed, f);
+  f->ops->record_stop(f->mix);
+  f->ops->get_stats(f->mix, &stats);
+  g_assert_false(stats.recording);
+  media_wait(is_recorded, f);
+  g_assert_false(f->failed);
+  g_assert_cmpstr(f->path, ==, path);
+  g_assert_cmpint(f->duration_us, >=, 2 * G_USEC_PER_SEC);
+  g_assert_cmpint(g_unlink(path), ==, 0);
+  g_assert_cmpint(g_rmdir(dir), ==, 0);
+
+  g_clear_error(&error);
+  g_assert_false(f->ops->record_start(f->mix, path, &error)); /* the folder is gone */
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_RECORDING);
+  f->ops->get_stats(f->mix, &stats);
+  g_assert_cmpuint(stats.renditions, ==, 0);
+}
+
+/* The mix ends in the middle of a recording: the file is there, and the event has come. */
+static void
+test_freed_while_recording(void)
+{
+  Fixture f = {0};
+  g_autoptr(GError) error = NULL;
+  g_autofree char *dir = g_dir_make_tmp("engine-XXXXXX", &error);
+  g_autofree char *path = g_build_filename(dir, "a.mp4", NULL);
+  set_up(&f, NULL);
+  g_assert_true(f.ops->record_start(f.mix, path, &error));
+  f.wanted.frames_composed = 30;
+  media_wait(has_composed, &f);
+  tear_down(&f, NULL);
+  g_assert_true(f.done);
+  g_assert_cmpint(f.duration_us, >, 0);
+  g_assert_cmpint(g_unlink(path), ==, 0);
+  g_assert_cmpint(g_rmdir(dir), ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+  gst_init(&argc, &argv);
+  g_test_init(&argc, &argv, NULL);
+  g_test_add("/engine/renditions", Fixture, NULL, set_up, test_renditions, tear_down);
+  g_test_add("/engine/one-clock", Fixture, NULL, set_up, test_one_clock, tear_down);
+  g_test_add("/engine/seats", Fixture, NULL, set_up, test_seats, tear_down);
+  g_test_add("/engine/recording", Fixture, NULL, set_up, test_recording, tear_down);
+  g_test_add_func("/engine/freed-while-recording", test_freed_while_recording);
+  return g_test_run();
+}
