@@ -264,8 +264,12 @@ mcu_meeting_join(McuMeeting *meeting, McuMember *member, const McuGrant *grant, 
   if (!prepare_mix_seat(meeting, grant->site, name, grant->role, error))
     return FALSE;
   /* The one before goes first: its leg feeds rings that the mix is about to lose. */
-  const McuRoomCommand join = {
-      .type = MCU_ROOM_JOIN, .site = grant->site, .name = name, .role = grant->role, .mic = TRUE, .camera = TRUE};
+  const McuRoomCommand join = {.type = MCU_ROOM_JOIN,
+                               .site = grant->site,
+                               .name = name,
+                               .role = grant->role,
+                               .mic = grant->role != MCU_ROLE_OBSERVER,
+                               .camera = grant->role != MCU_ROLE_OBSERVER};
   if (!obey(meeting, &join, error)) {
     settle_mix_seat(meeting, grant->site);
     return FALSE;

@@ -206,6 +206,8 @@ record_start(McuMix *mix, const char *path, GError **error)
   if (fails(&fail_record, error))
     return FALSE;
   g_assert(mix->recording == NULL);
+  if (!g_file_set_contents(path, "recording", -1, error))
+    return FALSE;
   mix->recording = g_strdup(path);
   return TRUE;
 }

@@ -24,6 +24,7 @@ fixture_set_up(Fixture *f, gconstpointer data)
   f->dir = g_dir_make_tmp("diemcau-bridge-XXXXXX", &error);
   g_assert_no_error(error);
   f->database = g_build_filename(f->dir, "diemcau.db", NULL);
+  f->proxies = g_ptr_array_new_with_free_func(g_free);
   f->now_us = 1000 * G_USEC_PER_SEC;
   f->clock = (McuClock){.now_us = clock_now, .user_data = f};
   f->net = mcu_net_new(1, NULL);
@@ -77,6 +78,7 @@ fixture_tear_down(Fixture *f, gconstpointer data)
   mcu_net_free(f->net); /* asserts that no leg is left */
   mcu_cert_free(f->cert);
   mcu_store_close(f->store);
+  g_ptr_array_unref(f->proxies);
   remove_tree(f->dir);
   g_free(f->database);
   g_free(f->dir);
@@ -108,7 +110,9 @@ fixture_log(Fixture *f)
 static void
 on_sites_changed(McuMember *member, gpointer user_data)
 {
-  Client *client = user_data;
+  Client *client = *(Client **)user_data;
+  if (client == NULL)
+    return;
   g_assert_true(member == client->member);
   client->sites_changed++;
   guint n;
@@ -119,7 +123,9 @@ on_sites_changed(McuMember *member, gpointer user_data)
 static void
 on_recording_changed(McuMember *member, gboolean recording, const GError *error, gpointer user_data)
 {
-  Client *client = user_data;
+  Client *client = *(Client **)user_data;
+  if (client == NULL)
+    return;
   g_assert_true(mcu_member_recording(member) == recording);
   g_string_append_printf(client->recording, "%s ", error != NULL ? mcu_error_word(error) : recording ? "on" : "off");
 }
@@ -128,7 +134,9 @@ static void
 on_line(McuMember *member, const McuLineInfo *line, gpointer user_data)
 {
   (void)member;
-  Client *client = user_data;
+  Client *client = *(Client **)user_data;
+  if (client == NULL)
+    return;
   client->line = *line;
   client->lines++;
 }
@@ -137,7 +145,9 @@ static void
 on_media_state(McuMember *member, gboolean connected, const GError *error, gpointer user_data)
 {
   (void)member;
-  Client *client = user_data;
+  Client *client = *(Client **)user_data;
+  if (client == NULL)
+    return;
   g_assert_true(connected == (error == NULL));
   g_string_append(client->media, connected ? "connected " : "failed ");
 }
@@ -145,7 +155,9 @@ on_media_state(McuMember *member, gboolean connected, const GError *error, gpoin
 static void
 on_closed(McuMember *member, const GError *error, gpointer user_data)
 {
-  Client *client = user_data;
+  Client *client = *(Client **)user_data;
+  if (client == NULL)
+    return;
   g_assert_true(member == client->member);
   g_assert_nonnull(mcu_member_site_name(member));
   client->member = NULL;
@@ -167,8 +179,12 @@ client_join_meeting(Client *client, Fixture *f, const char *meeting, const char 
   g_strlcpy(grant.meeting, meeting, sizeof grant.meeting);
   g_strlcpy(grant.site, site, sizeof grant.site);
   *client = (Client){.recording = g_string_new(NULL), .media = g_string_new(NULL), .closed = -1};
+  Client **proxy = g_new(Client *, 1);
+  *proxy = client;
+  client->proxy = proxy;
+  g_ptr_array_add(f->proxies, proxy);
   g_autoptr(GError) error = NULL;
-  client->member = mcu_bridge_join(f->bridge, &grant, &events, client, &error);
+  client->member = mcu_bridge_join(f->bridge, &grant, &events, proxy, &error);
   g_assert_true((client->member == NULL) == (error != NULL));
   if (error != NULL)
     client->closed = error->code;
@@ -183,6 +199,7 @@ client_join(Client *client, Fixture *f, const char *site, McuRole role)
 void
 client_clear(Client *client)
 {
+  *(Client **)client->proxy = NULL;
   g_string_free(client->recording, TRUE);
   g_string_free(client->media, TRUE);
 }

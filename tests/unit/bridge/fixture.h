@@ -15,6 +15,7 @@ typedef struct {
   McuStore *store;
   McuBridgeConfig config; /* as given; change and call fixture_restart() */
   McuBridge *bridge;
+  GPtrArray *proxies; /* of Client **: what members hold, for a client may go before its member */
 } Fixture;
 
 void fixture_set_up(Fixture *f, gconstpointer data);
@@ -32,6 +33,7 @@ typedef struct {
   GString *recording; /* "on off error " */
   GString *media;     /* "connected failed " */
   int closed;         /* code; -1: not */
+  gpointer proxy;
 } Client;
 
 /* Joins meeting "m" as `site`, or fails with the error's code in client->closed. */
