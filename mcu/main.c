@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "mcu/demo.h"
 #include "mcu/server.h"
@@ -42,6 +43,7 @@ serve(const McuConfig *config)
   g_autoptr(GError) error = NULL;
   mcu_log_init(config->verbose);
   signal(SIGPIPE, SIG_IGN);
+  umask(0077); /* keys, database and recordings are for the owner alone */
 
   McuServer *server = mcu_server_new(config, pl_media_engine(), &error);
   McuDemo *demo = NULL;

@@ -107,6 +107,12 @@ run(const Options *options)
   return 0;
 }
 
+static gboolean
+wants_help(char **argv)
+{
+  return g_strv_contains((const char *const *)argv, "--help") || g_strv_contains((const char *const *)argv, "-h");
+}
+
 int
 mcu_token_command(char **argv)
 {
@@ -117,6 +123,12 @@ mcu_token_command(char **argv)
   g_auto(GStrv) rest = g_strdupv(argv);
   g_set_prgname("diemcau token");
   int code = 2;
+  if (wants_help(argv)) {
+    g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
+    fputs(help, stdout);
+    return 0;
+  }
+  g_option_context_set_help_enabled(context, FALSE); /* it would be printed in the locale's charset */
   if (!g_option_context_parse_strv(context, &rest, &error))
     fprintf(stderr, "diemcau token: %s; see diemcau token --help\n", error->message);
   else if (rest[0] != NULL && rest[1] != NULL)
