@@ -19,11 +19,15 @@
 #include "pipelines/ticker.h"
 
 #define FRAME MCU_AUDIO_FRAME_SAMPLES
-#define PACKET_MAX 700     /* bytes of 20 ms at the highest rate we take, and some */
-#define SHARED_SLOTS 256   /* 5 s: the recording may be slow */
-#define OWN_SLOTS 64       /* 1.3 s */
-#define DRAIN_MAX 256      /* packets of one ring in one tick: a flood must not hold up the others */
-#define FADE_IN 240        /* 5 ms */
+#define PACKET_MAX 700   /* bytes of 20 ms at the highest rate we take, and some */
+#define SHARED_SLOTS 256 /* 5 s: the recording may be slow */
+#define OWN_SLOTS 64     /* 1.3 s */
+#define DRAIN_MAX 256    /* packets of one ring in one tick: a flood must not hold up the others */
+#define FADE_IN 240      /* 5 ms */
+/* The shared mix is encoded once for all. A mix-minus is for one site while it talks itself, and
+ * costs half of that at complexity 1; same modes, so the change between the two is smooth. */
+#define SHARED_COMPLEXITY 5
+#define OWN_COMPLEXITY 1
 #define MAX_HEARD_LIMIT 64 /* decoders and encoders of one tick */
 
 typedef struct {
@@ -108,7 +112,7 @@ pl_audio_mix_new(guint kbps, guint max_heard, GError **error)
                 MAX_HEARD_LIMIT);
     return NULL;
   }
-  PlOpusEncoder *encoder = pl_opus_encoder_new(kbps, error);
+  PlOpusEncoder *encoder = pl_opus_encoder_new(kbps, SHARED_COMPLEXITY, error);
   if (encoder == NULL)
     return NULL;
 
@@ -369,7 +373,7 @@ static void
 begin_own(PlAudioMix *mix, Voice *voice, guint8 *payload)
 {
   if (voice->encoder == NULL)
-    voice->encoder = pl_opus_encoder_new(mix->kbps, NULL);
+    voice->encoder = pl_opus_encoder_new(mix->kbps, OWN_COMPLEXITY, NULL);
   else
     pl_opus_encoder_reset(voice->encoder);
   voice->limiter = mix->tick.limiter;

@@ -1,4 +1,4 @@
-/* libopus behind a small interface. VOIP as application: with our fixed complexity it keeps to the
+/* libopus behind a small interface. VOIP as application: below complexity 7 it keeps to the
  * modes that have in-band FEC at the rates of a meeting, and does not change mode by content. */
 #include "pipelines/opus-codec.h"
 
@@ -6,7 +6,6 @@
 
 #include "mcu/util/error.h"
 
-#define COMPLEXITY 5
 #define EXPECTED_LOSS_PERCENT 5
 #define KBPS_MIN 8
 #define KBPS_MAX 256
@@ -97,7 +96,7 @@ pl_opus_decode_fec(PlOpusDecoder *decoder, const guint8 *payload, gsize size, gu
 }
 
 PlOpusEncoder *
-pl_opus_encoder_new(guint kbps, GError **error)
+pl_opus_encoder_new(guint kbps, guint complexity, GError **error)
 {
   if (kbps < KBPS_MIN || kbps > KBPS_MAX) {
     g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "sound: %u kbit/s is outside %d .. %d", kbps, KBPS_MIN, KBPS_MAX);
@@ -108,7 +107,7 @@ pl_opus_encoder_new(guint kbps, GError **error)
   if (encoder == NULL)
     g_error("opus encoder: %s", opus_strerror(status));
   opus_encoder_ctl(encoder, OPUS_SET_BITRATE((opus_int32)kbps * 1000));
-  opus_encoder_ctl(encoder, OPUS_SET_COMPLEXITY(COMPLEXITY));
+  opus_encoder_ctl(encoder, OPUS_SET_COMPLEXITY((opus_int32)complexity));
   opus_encoder_ctl(encoder, OPUS_SET_INBAND_FEC(1));
   opus_encoder_ctl(encoder, OPUS_SET_PACKET_LOSS_PERC(EXPECTED_LOSS_PERCENT));
   opus_encoder_ctl(encoder, OPUS_SET_DTX(0));

@@ -32,7 +32,7 @@ guint pl_opus_decode_fec(PlOpusDecoder *decoder, const guint8 *payload, gsize si
 
 /* A mixer's encoder: 20 ms, FEC for 5 % loss, a packet for every frame (no DTX). Fails only with
  * MCU_ERROR_CONFIG. */
-PlOpusEncoder *pl_opus_encoder_new(guint kbps, GError **error);
+PlOpusEncoder *pl_opus_encoder_new(guint kbps, guint complexity, GError **error);
 void pl_opus_encoder_free(PlOpusEncoder *encoder);
 void pl_opus_encoder_reset(PlOpusEncoder *encoder);
 /* MCU_AUDIO_FRAME_SAMPLES in, bytes out (1 .. out_max). `independent`: leans on no earlier frame, for

@@ -60,6 +60,7 @@ struct PlPlayout {
   guint n_held;
   guint64 used; /* bit per place */
   gint64 newest_ts, newest_seq;
+  guint64 seen; /* bit n: newest_seq - n has come */
 
   gint64 next_ts;
   gint64 last_seq;    /* of the newest packet that was decoded or passed over */
@@ -193,6 +194,7 @@ meet_source(PlPlayout *p, const McuPacket *packet, guint32 ssrc)
   p->ssrc = ssrc;
   p->newest_ts = packet->timestamp;
   p->newest_seq = packet->seq;
+  p->seen = 0;
   p->decoder_stale = TRUE;
   pl_jitter_init(&p->jitter);
 }
@@ -201,6 +203,27 @@ static gint64
 media_us(gint64 ts)
 {
   return ts * 125 / 6; /* 48 kHz */
+}
+
+/* Before anything is learnt from it: a copy's time says nothing about the line. */
+static gboolean
+is_copy(const PlPlayout *p, const Held *held)
+{
+  gint64 back = p->newest_seq - held->seq;
+  return held->ts <= p->newest_ts && back >= 0 && back < 64 && (p->seen >> back & 1) != 0;
+}
+
+static void
+note_seen(PlPlayout *p, const Held *held, gboolean newest)
+{
+  gint64 ahead = held->seq - p->newest_seq;
+  if (newest) {
+    p->seen = ahead > 0 && ahead < 64 ? p->seen << ahead | 1 : 1;
+    p->newest_ts = held->ts;
+    p->newest_seq = held->seq;
+  } else if (ahead <= 0 && ahead > -64) {
+    p->seen |= G_GUINT64_CONSTANT(1) << -ahead;
+  }
 }
 
 gboolean
@@ -226,6 +249,10 @@ pl_playout_push(PlPlayout *p, const McuPacket *packet)
       .samples = samples,
       .size = (guint16)size,
   };
+  if (is_copy(p, &held)) {
+    p->stats.duplicates++;
+    return FALSE;
+  }
   PlJitterVerdict verdict = pl_jitter_observe(&p->jitter, packet->arrival_us, media_us(held.ts));
   if (verdict == PL_JITTER_DOUBTFUL) {
     p->stats.dropped++;
@@ -235,10 +262,7 @@ pl_playout_push(PlPlayout *p, const McuPacket *packet)
     p->stats.jumps++;
     leave_line(p);
   }
-  if (held.ts > p->newest_ts || verdict == PL_JITTER_JUMP) {
-    p->newest_ts = held.ts;
-    p->newest_seq = held.seq;
-  }
+  note_seen(p, &held, held.ts > p->newest_ts || verdict == PL_JITTER_JUMP);
   if (p->have_next && end_of(&held) <= p->next_ts) {
     p->stats.late++;
     return FALSE;
@@ -320,6 +344,7 @@ play_oldest(PlPlayout *p)
   }
   note_packet_fate(p, FALSE);
   pass_oldest(p);
+  pass_old(p); /* hostile timestamps overlap */
 }
 
 /* A gap before the oldest packet that is loss: in-band FEC where that reaches, else concealment. */
@@ -448,8 +473,10 @@ fill(PlPlayout *p, gint64 now_us)
 {
   gint64 least = G_MAXINT64;
   while (p->state == PLAYING && p->n_fifo < FRAME) {
-    least = MIN(least, margin_us(p, now_us, p->next_ts));
+    gint64 margin = margin_us(p, now_us, p->next_ts);
     refill(p);
+    if (p->made_up == 0)
+      least = MIN(least, margin);
   }
   if (least != G_MAXINT64)
     p->margin_us = least;
