@@ -11,5 +11,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  // By number: a bare system may not know the name localhost, and the tests start a server too.
+  server: { host: '127.0.0.1' },
   test: { include: ['test/**/*.test.{ts,tsx}'], environment: 'node' },
 });

@@ -290,6 +290,72 @@ async function tryChair(trial) {
   await trial.done();
 }
 
+async function tryUnplugged(trial) {
+  // Keeps the tracks in reach, and lets the machine have nothing when told so.
+  const init = `
+    const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    globalThis.given = [];
+    navigator.mediaDevices.getUserMedia = async (constraints) => {
+      if (globalThis.unplugged) throw new DOMException('', 'NotFoundError');
+      const stream = await real(constraints);
+      globalThis.given.push(...stream.getTracks());
+      return stream;
+    };`;
+  const page = await trial.open('unplugged', trial.bridge.link(SITE), { init });
+  await page.waitForFunction(() => document.querySelector('[data-testid="self"]')?.videoWidth > 0);
+  await trial.join();
+  await page.evaluate(() => {
+    globalThis.unplugged = true;
+    for (const track of globalThis.given) track.dispatchEvent(new Event('ended'));
+  });
+  await trial.see('says what to check', 'trouble', { text: 'dây cắm' });
+  const member = () => [...trial.bridge.members].find(({ claims }) => claims.site === SITE.site);
+  await page.waitForTimeout(200);
+  check('unplugged: the bridge knows it', member()?.media.mic === false && member()?.media.camera === false);
+  await shot(page, '11-unplugged');
+  await checkAccessible(page, 'unplugged');
+  await page.evaluate(() => {
+    globalThis.unplugged = false;
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  });
+  await page.waitForFunction(() => document.querySelector('[data-testid="self"]')?.videoWidth > 0);
+  check('unplugged: takes what is plugged in again', (await trial.get('trouble').count()) === 0);
+  await page.waitForTimeout(200);
+  check('unplugged: the bridge knows that too', member()?.media.mic === true && member()?.media.camera === true);
+  await trial.get('leave').click();
+  await trial.get('over').waitFor();
+  check(
+    'unplugged: lets go of the devices after leaving',
+    await page.evaluate(() => globalThis.given.every((track) => track.readyState === 'ended')),
+  );
+  await trial.get('rejoin').click();
+  await page.locator('[data-testid="meeting"][data-phase="in"]').waitFor();
+  await page.waitForTimeout(1000);
+  check('unplugged: has them again after coming back', member()?.media.mic === true && member()?.media.camera === true);
+  await trial.done();
+}
+
+async function tryBlockedSound(trial) {
+  const init = `
+    const real = HTMLAudioElement.prototype.play;
+    let asked = 0;
+    HTMLAudioElement.prototype.play = function () {
+      return asked++ === 0 ? Promise.reject(new DOMException('', 'NotAllowedError')) : real.call(this);
+    };`;
+  const page = await trial.open('blocked sound', trial.bridge.link(SITE), { init });
+  await trial.join();
+  await trial.see('asks for a press', 'listen', { text: 'Bấm để nghe' });
+  await shot(page, '12-listen');
+  await checkAccessible(page, 'blocked sound');
+  await trial.get('listen').click();
+  await trial
+    .get('listen')
+    .waitFor({ state: 'detached', timeout: 3000 })
+    .catch(() => undefined);
+  check('blocked sound: plays then', (await trial.get('listen').count()) === 0);
+  await trial.done();
+}
+
 async function tryObserver(trial) {
   const page = await trial.open('observer', trial.bridge.link(OBSERVER), { permissions: [] });
   check('observer: no devices asked', (await trial.get('camera').count()) === 0);
@@ -365,6 +431,8 @@ try {
     tryReplaced,
     tryWithoutDevices,
     tryChair,
+    tryUnplugged,
+    tryBlockedSound,
     tryObserver,
     tryLinks,
     trySilent,

@@ -10,6 +10,7 @@ import { LevelMeter } from './LevelMeter';
 import { PageBar } from './PageBar';
 import type { Session } from './session';
 import { playTestSound } from './sound';
+import { troubleKeys, withoutKey } from './troubles';
 
 interface DeviceListProps {
   kind: Source | 'speaker';
@@ -49,25 +50,6 @@ function DeviceList({ kind, icon, name, devices, session, children }: DeviceList
       </div>
     </div>
   );
-}
-
-/** What to say about devices that do not work. */
-export function troubleKeys({ trouble, micOn, cameraOn }: LocalState): Key[] {
-  const mic = micOn ? trouble.mic : null;
-  const camera = cameraOn ? trouble.camera : null;
-  if (mic === 'insecure' || camera === 'insecure') return ['trouble.insecure'];
-  if (mic === 'denied' && camera === 'denied') return ['trouble.denied.both'];
-  const keys: Key[] = [];
-  if (camera)
-    keys.push(({ denied: 'trouble.denied.camera', missing: 'trouble.missing.camera', busy: 'trouble.busy.camera' } as const)[camera]);
-  if (mic) keys.push(({ denied: 'trouble.denied.mic', missing: 'trouble.missing.mic', busy: 'trouble.busy.mic' } as const)[mic]);
-  return keys;
-}
-
-function withoutKey({ trouble, micOn, cameraOn }: LocalState): Key {
-  const mic = micOn && trouble.mic;
-  const camera = cameraOn && trouble.camera;
-  return mic && camera ? 'before.without.both' : mic ? 'before.without.mic' : 'before.without.camera';
 }
 
 function Preview({ session, local }: { session: Session; local: LocalState }) {

@@ -1,13 +1,13 @@
 // In the meeting: the programme as large as fits, the state of things above, the buttons below.
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { MeetingState } from '../lib/state';
 import { toldOf, useAnnouncement } from './announce';
 import { Clock } from './Clock';
 import { ControlButton, SourceButton } from './Controls';
 import type { LocalState } from './devices';
 import { useFullScreen, type FullScreen } from './fullscreen';
-import { useArrival, useShortcuts, useSilentMic, useStream } from './hooks';
+import { useArrival, useScreenAwake, useShortcuts, useSilentMic, useStream } from './hooks';
 import { useWords } from './i18n';
 import { CameraOffIcon, EnlargeIcon, LeaveIcon, ListIcon, MicOffIcon, RecordIcon, ReduceIcon, StopIcon, WarningIcon } from './icons';
 import { Line } from './Line';
@@ -16,6 +16,7 @@ import { loadPreferences, savePreferences } from './preferences';
 import { Programme } from './Programme';
 import type { Session } from './session';
 import { Sites } from './Sites';
+import { troubleKeys } from './troubles';
 
 function TopBar({ meeting, title }: { meeting: MeetingState; title: string }) {
   const t = useWords();
@@ -75,10 +76,24 @@ function Cover({ meeting, picture }: { meeting: MeetingState; picture: boolean }
   );
 }
 
+/** Devices that worked in this meeting and work no more; who came without is not told again. */
+function useLostDevices(local: LocalState): boolean {
+  const had = useRef({ mic: false, camera: false });
+  had.current.mic ||= local.audio !== null;
+  had.current.camera ||= local.video !== null;
+  const { mic, camera } = had.current;
+  return (mic && local.micOn && local.trouble.mic !== null) || (camera && local.cameraOn && local.trouble.camera !== null);
+}
+
 function Notices({ session, silent }: { session: Session; silent: boolean }) {
   const t = useWords();
   const { recordingError } = session.meeting;
+  const local = session.media.state;
+  const lost = useLostDevices(local);
   const [closed, setClosed] = useState<object | null>(null);
+  const open = recordingError !== null && recordingError !== closed;
+  const close = () => setClosed(recordingError);
+  useShortcuts(open ? { escape: close } : {});
   return (
     <div class="notices" role="alert">
       {silent && (
@@ -87,14 +102,27 @@ function Notices({ session, silent }: { session: Session; silent: boolean }) {
           <span>{t('trouble.silent')}</span>
         </p>
       )}
-      {recordingError && recordingError !== closed && (
-        <p class="notice" data-testid="notice" data-code={recordingError.code}>
+      {lost && (
+        <div class="notice" data-testid="trouble">
+          <WarningIcon />
+          <span>
+            {troubleKeys(local)
+              .map((key) => t(key))
+              .join(' ')}
+          </span>
+          <button type="button" class="quiet" data-testid="retry-devices" onClick={() => void session.media.open()}>
+            {t('device.retry')}
+          </button>
+        </div>
+      )}
+      {open && (
+        <div class="notice" data-testid="notice" data-code={recordingError.code}>
           <WarningIcon />
           <span>{t('recording.failed')}</span>
-          <button type="button" class="quiet" data-testid="notice-close" onClick={() => setClosed(recordingError)}>
+          <button type="button" class="quiet" data-testid="notice-close" onClick={close}>
             {t('notice.close')}
           </button>
-        </p>
+        </div>
       )}
     </div>
   );
@@ -154,6 +182,7 @@ export function Meeting({ session }: { session: Session }) {
   const [picture, setPicture] = useState(false);
   const [sitesShown, setSitesShown] = useState(loadPreferences().sitesShown);
   const silent = useSilentMic(local.audio, local.micOn && meeting.phase === 'in');
+  useScreenAwake();
   const said = useAnnouncement(toldOf(meeting, local));
   useShortcuts({
     f: screen.toggle,

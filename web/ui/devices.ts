@@ -84,7 +84,7 @@ export class LocalMedia {
       if (this.sends) this.change({ trouble: { mic: 'insecure', camera: 'insecure' } });
       return;
     }
-    devices.ondevicechange = () => void this.list();
+    devices.ondevicechange = () => void this.onPlugged();
     if (this.sends) {
       this.change({ opening: true });
       const both = this.state.cameraOn && (await this.openBoth());
@@ -97,8 +97,20 @@ export class LocalMedia {
     this.change({ opening: false });
   }
 
+  /** Lets go of everything: the lights go out. */
+  close(): void {
+    this.runs.mic++;
+    this.runs.camera++;
+    if (navigator.mediaDevices) navigator.mediaDevices.ondevicechange = null;
+    this.drop('mic');
+    this.drop('camera');
+  }
+
   async toggle(source: Source): Promise<void> {
-    if (source === 'mic') {
+    const wanted = source === 'mic' ? this.state.micOn : this.state.cameraOn;
+    if (wanted && this.state.trouble[source]) {
+      await this.openOne(source); // it is on and does not work: the press means "try again"
+    } else if (source === 'mic') {
       this.change({ micOn: savePreferences({ micOn: !this.state.micOn }).micOn });
       if (this.state.micOn && !this.state.audio) await this.openOne('mic');
     } else {
@@ -122,6 +134,14 @@ export class LocalMedia {
     const { audio, video } = this.state;
     const open = kind === 'mic' ? audio : kind === 'camera' ? video : null;
     return open?.getSettings().deviceId ?? loadPreferences()[kind];
+  }
+
+  /** Something was plugged in or out: take what was missing. */
+  private async onPlugged(): Promise<void> {
+    await this.list();
+    const { trouble, micOn, cameraOn } = this.state;
+    if (micOn && trouble.mic === 'missing') await this.openOne('mic');
+    if (cameraOn && trouble.camera === 'missing') await this.openOne('camera');
   }
 
   private async openBoth(): Promise<boolean> {

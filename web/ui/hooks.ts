@@ -52,6 +52,29 @@ export function useShortcuts(keys: Record<string, () => void>): void {
   }, []);
 }
 
+/** A television that shows the meeting shall not go dark for want of touching. */
+export function useScreenAwake(): void {
+  useEffect(() => {
+    if (!('wakeLock' in navigator)) return;
+    let lock: WakeLockSentinel | null = null;
+    let over = false;
+    const hold = () => {
+      if (document.hidden) return; // the browser takes it back from hidden pages
+      navigator.wakeLock.request('screen').then(
+        (held) => (over ? void held.release() : (lock = held)),
+        () => undefined, // low battery: the system's own rules
+      );
+    };
+    hold();
+    document.addEventListener('visibilitychange', hold);
+    return () => {
+      over = true;
+      document.removeEventListener('visibilitychange', hold);
+      void lock?.release();
+    };
+  }, []);
+}
+
 /** Moves the focus into a view that has just replaced another, so that keyboard and reader are there. */
 export function useArrival<E extends HTMLElement>() {
   const ref = useRef<E>(null);

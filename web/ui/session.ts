@@ -38,7 +38,10 @@ export class Session {
         return new BrowserPeer({ sends: this.media.sends, audio, video }, events);
       },
       media: () => this.media.sending,
-      onState: () => this.listener(),
+      onState: (state) => {
+        if (state.phase === 'over') this.media.close();
+        this.listener();
+      },
       onPeer: (peer) => {
         this.stream = peer.stream;
         this.listener();
@@ -64,7 +67,9 @@ export class Session {
   join(): void {
     performance.mark(JOIN_MARK);
     this.stream = null;
+    const again = this.meeting.phase === 'over';
     this.client.join();
+    if (again) void this.media.open(); // closed when it was over
   }
 
   private onMedia(): void {
