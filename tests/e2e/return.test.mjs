@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { joinMeeting } from './lib/browser.mjs';
 import { seeAdvance, seeSites, startMeeting, tileOf } from './lib/meeting.mjs';
-import { crop, gridCells, grab } from './lib/picture.mjs';
-import { readText } from './lib/text.mjs';
+import { gridCells, grab } from './lib/picture.mjs';
+import { readCard } from './lib/text.mjs';
 import { until } from './lib/wait.mjs';
 
 let room, first, second;
@@ -41,7 +41,7 @@ test('camera off shows the name card, and on again the picture', async () => {
   await first.page.getByTestId('camera').click();
   await until('the tile is the name card', async () => {
     const picture = await grab(second.page);
-    return readText(crop(picture, gridCells(picture.width, picture.height, 4)[index]), 11).includes('Phó Bảng');
+    return readCard(picture, gridCells(picture.width, picture.height, 4)[index]).includes('Phó Bảng');
   });
   await seeSites(second, [1, 2, 22], { tiles: 4 });
   await first.page.getByTestId('camera').click();

@@ -51,7 +51,7 @@ export async function startServer({ tls = true, options = [] } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'diemcau-e2e-'));
   const port = await freePort();
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
-  const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--media-address', '127.0.0.1', ...(tls ? [] : ['--http']), ...options];
+  const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--media-address', '127.0.0.1', '--web', join(root, 'web', 'dist'), ...(tls ? [] : ['--http']), ...options];
   let bridge;
 
   const server = {

@@ -57,16 +57,23 @@ export function heardSites(samples, sites) {
   return levels.filter((l) => l.level > 4 * floor && l.level > loudest / 8 && l.level > 0.001).map((l) => l.n);
 }
 
-/** The longest stretch of near silence, in milliseconds. */
+/** The longest stretch of near silence: {ms, at}, `at` in seconds from the start. Each site's tone is never
+ * below -35 dBFS, so where somebody is heard there is none. */
 export function longestSilence(samples, threshold = 0.001) {
   const block = RATE / 100;
-  let longest = 0;
+  let longest = { ms: 0, at: 0 };
   let now = 0;
   for (let at = 0; at + block <= samples.length; at += block) {
     let energy = 0;
     for (let i = at; i < at + block; i++) energy += samples[i] * samples[i];
     now = Math.sqrt(energy / block) < threshold ? now + 10 : 0;
-    longest = Math.max(longest, now);
+    if (now > longest.ms) longest = { ms: now, at: at / RATE };
   }
   return longest;
+}
+
+/** A gap of two frames (40 ms) is concealed by any decoder; more is heard. */
+export function assertUnbroken(samples) {
+  const { ms, at } = longestSilence(samples);
+  if (ms > 40) throw new Error(`the sound has a gap of ${ms} ms, ${at.toFixed(1)} s of ${(samples.length / RATE).toFixed(1)} s`);
 }
