@@ -235,6 +235,19 @@ open_network(Program *program, GError **error)
   return TRUE;
 }
 
+/* The first decoder of each kind loads its plugins, which takes long enough to spoil a join. */
+static gboolean
+warm_up_probes(const Program *program, GError **error)
+{
+  for (guint i = 0; program->options->probes > 0 && program->run.video_codecs[i] != MCU_CODEC_NONE; i++) {
+    SimProbe *probe = sim_probe_new(program->run.world, G_MAXUINT, program->run.video_codecs[i], error);
+    if (probe == NULL)
+      return FALSE;
+    sim_probe_free(probe);
+  }
+  return TRUE;
+}
+
 static gboolean
 set_up(Program *program, GError **error)
 {
@@ -246,7 +259,7 @@ set_up(Program *program, GError **error)
   run->title = o->title;
   run->token_seconds = TOKEN_SECONDS;
   choose_codecs(run, o->codec);
-  if (!load_contents(program, error) || !open_network(program, error))
+  if (!load_contents(program, error) || !warm_up_probes(program, error) || !open_network(program, error))
     return FALSE;
   g_autoptr(SimClip) silence = sim_content_silence(error);
   if (silence == NULL)

@@ -64,6 +64,16 @@ fail(SimSite *site, const char *format, ...)
   g_printerr("site %u: %s\n", site->number, site->failure);
 }
 
+static void
+enter(SimSite *site, State state)
+{
+  static const char *const words[] = {"idle",       "opening",   "joining", "offering",
+                                      "connecting", "connected", "failed",  "ended"};
+  site->state = state;
+  g_debug("site %u: %s, %" G_GINT64_FORMAT " ms", site->number, words[state],
+          (g_get_monotonic_time() - site->join_us) / 1000);
+}
+
 /* Takes `message`, adds version and id. */
 static void
 send_request(SimSite *site, json_t *message)
@@ -94,7 +104,7 @@ on_opened(G_GNUC_UNUSED SimWsConn *conn, gpointer user_data)
     fail(site, "token: %s", error->message);
     return;
   }
-  site->state = JOINING;
+  enter(site, JOINING);
   gboolean sends = !receives_only(site);
   send_request(site, json_pack("{s:s, s:s, s:b, s:b}", "type", "join", "token", token, "mic", sends, "camera", sends));
 }
@@ -116,7 +126,7 @@ on_leg_state(G_GNUC_UNUSED McuLeg *leg, McuLegState state, const GError *error, 
   if (state == MCU_LEG_FAILED) {
     fail(site, "%s: %s", site->connected_us ? "lost" : "media", error ? error->message : "failed");
   } else if (state == MCU_LEG_CONNECTED && site->state == CONNECTING) {
-    site->state = CONNECTED;
+    enter(site, CONNECTED);
     site->connected_us = g_get_monotonic_time();
     start_sending(site);
     if (!receives_only(site))
@@ -169,7 +179,7 @@ make_offer(SimSite *site)
     return;
   }
   g_autofree char *sdp = mcu_sdp_write(site->offer);
-  site->state = OFFERING;
+  enter(site, OFFERING);
   send_request(site, json_pack("{s:s, s:s}", "type", "offer", "sdp", sdp));
 }
 
@@ -257,7 +267,7 @@ take_answer(SimSite *site, const char *text)
     fail(site, "answer: %s", error->message);
     return;
   }
-  site->state = CONNECTING;
+  enter(site, CONNECTING);
   if (!set_up_media(site, &agreed, asked_kbps(answer), &error) || !start_leg(site, answer, &error))
     fail(site, "%s", error->message);
 }

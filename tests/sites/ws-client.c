@@ -110,7 +110,12 @@ post_event(SimWsConn *conn, EventKind kind, const void *text, gsize size)
   copy[size] = '\0';
   Event *event = g_new(Event, 1);
   *event = (Event){kind, conn_ref(conn), g_bytes_new_take(copy, size + 1)};
-  g_main_context_invoke_full(conn->ws->main_context, G_PRIORITY_DEFAULT, do_event, event, event_free);
+  /* Not g_main_context_invoke(): that would run it here while main is not in its loop. */
+  GSource *source = g_idle_source_new();
+  g_source_set_priority(source, G_PRIORITY_DEFAULT);
+  g_source_set_callback(source, do_event, event, event_free);
+  g_source_attach(source, conn->ws->main_context);
+  g_source_unref(source);
 }
 
 /* libwebsockets holds one reference from connecting to the end. */
