@@ -1,0 +1,474 @@
+/* Sessions against a fake bridge, in virtual time. What a session says is kept as one line per
+ * message, "TYPE id CODE". */
+#include <glib/gstdio.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "mcu/signaling/session.h"
+#include "tests/fakes/fake-bridge.h"
+
+#define START_US (1000 * G_USEC_PER_SEC)
+#define WALL_S 1800000000
+
+typedef struct {
+  gint64 now_us;
+  McuClock clock, wall;
+  McuBridge *bridge;
+  McuTokenKey *key;
+  McuSession *session;
+  GString *said;
+  guint close_code;
+  guint deadlines;
+} Fixture;
+
+static gint64
+read_clock(gpointer user_data)
+{
+  return ((Fixture *)user_data)->now_us;
+}
+
+static gint64
+read_wall(gpointer user_data)
+{
+  return (gint64)WALL_S * G_USEC_PER_SEC + ((Fixture *)user_data)->now_us - START_US;
+}
+
+static void
+on_send(McuSession *session G_GNUC_UNUSED, char *text, gpointer user_data)
+{
+  Fixture *f = user_data;
+  json_t *tree = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+  g_assert_nonnull(tree);
+  g_assert_cmpuint(f->close_code, ==, 0); /* nothing is said after the close */
+  json_t *id = json_object_get(tree, "id");
+  const char *code = json_string_value(json_object_get(tree, "code"));
+  g_string_append(f->said, json_string_value(json_object_get(tree, "type")));
+  if (id != NULL)
+    g_string_append_printf(f->said, " %d", (int)json_integer_value(id));
+  if (code != NULL)
+    g_string_append_printf(f->said, " %s", code);
+  g_string_append_c(f->said, '\n');
+  json_decref(tree);
+  g_free(text);
+}
+
+static void
+on_close(McuSession *session G_GNUC_UNUSED, guint code, gpointer user_data)
+{
+  Fixture *f = user_data;
+  g_assert_cmpuint(f->close_code, ==, 0); /* once */
+  f->close_code = code;
+}
+
+static void
+on_deadline_changed(McuSession *session G_GNUC_UNUSED, gpointer user_data)
+{
+  ((Fixture *)user_data)->deadlines++;
+}
+
+static const McuSessionOutput output = {.send = on_send, .close = on_close, .deadline_changed = on_deadline_changed};
+
+static McuSession *
+new_session(Fixture *f)
+{
+  McuSessionConfig config = {.bridge = f->bridge, .token_key = f->key, .clock = &f->clock, .wall = &f->wall};
+  return mcu_session_new(&config, &output, f);
+}
+
+static void
+set_up(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *folder = g_dir_make_tmp("diemcau-session-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename(folder, "token.key", NULL);
+  f->now_us = START_US;
+  f->clock = (McuClock){read_clock, f};
+  f->wall = (McuClock){read_wall, f};
+  f->bridge = fake_bridge_new();
+  f->key = mcu_token_key_load(path, TRUE, NULL);
+  f->said = g_string_new(NULL);
+  f->session = new_session(f);
+  g_assert_nonnull(f->key);
+  g_unlink(path);
+  g_rmdir(folder);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  mcu_session_free(f->session);
+  mcu_bridge_free(f->bridge);
+  mcu_token_key_free(f->key);
+  g_string_free(f->said, TRUE);
+}
+
+static void
+receive(Fixture *f, const char *text)
+{
+  mcu_session_receive(f->session, text, strlen(text));
+}
+
+static void
+join(Fixture *f, const char *site, McuRole role, gint64 expires_s)
+{
+  McuGrant grant = {.meeting = "m1", .role = role, .expires_s = expires_s};
+  g_strlcpy(grant.site, site, sizeof grant.site);
+  g_autofree char *token = mcu_token_sign(f->key, &grant, NULL);
+  g_autofree char *text =
+      g_strdup_printf("{\"v\":1,\"type\":\"join\",\"id\":1,\"token\":\"%s\",\"mic\":false,\"camera\":true}", token);
+  receive(f, text);
+}
+
+static void
+assert_said(Fixture *f, const char *expected)
+{
+  g_assert_cmpstr(f->said->str, ==, expected);
+  g_string_truncate(f->said, 0);
+}
+
+static void
+assert_asked(Fixture *f, const char *expected)
+{
+  g_autofree char *log = fake_bridge_log(f->bridge);
+  g_assert_cmpstr(log, ==, expected);
+}
+
+static void
+join_quietly(Fixture *f, McuRole role)
+{
+  join(f, "xa-1", role, WALL_S + 60);
+  assert_said(f, "joined 1\n");
+  g_autofree char *log = fake_bridge_log(f->bridge);
+}
+
+#define OFFER "{\"v\":1,\"type\":\"offer\",\"id\":2,\"sdp\":\"v=0\"}"
+#define CANDIDATE "{\"v\":1,\"type\":\"candidate\",\"id\":3,\"candidate\":\"candidate:1\"}"
+#define NO_MORE "{\"v\":1,\"type\":\"candidate\",\"id\":4,\"candidate\":\"\"}"
+#define MEDIA "{\"v\":1,\"type\":\"media\",\"id\":5,\"mic\":true,\"camera\":false}"
+#define MIC "{\"v\":1,\"type\":\"media\",\"id\":5,\"mic\":true}"
+#define RECORD "{\"v\":1,\"type\":\"record\",\"id\":6,\"on\":true}"
+#define LEAVE "{\"v\":1,\"type\":\"leave\",\"id\":7}"
+#define PING "{\"v\":1,\"type\":\"ping\",\"id\":8}"
+
+/* --- role x command x state: everything that may be asked --- */
+
+static void
+test_before_join(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  static const char *const refused[] = {OFFER, CANDIDATE, NO_MORE, MEDIA, RECORD, LEAVE};
+  for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
+    receive(f, refused[i]);
+    g_assert_nonnull(strstr(f->said->str, " not-joined\n"));
+    g_string_truncate(f->said, 0);
+  }
+  receive(f, PING);
+  assert_said(f, "pong 8\n");
+  assert_asked(f, "");
+}
+
+static void
+test_roles(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  static const struct {
+    const char *text;
+    const char *said[3], *asked[3]; /* chair, site, observer */
+  } table[] = {
+      {OFFER, {"answer 2\n", "answer 2\n", "answer 2\n"}, {"offer xa-1\n", "offer xa-1\n", "offer xa-1\n"}},
+      {CANDIDATE,
+       {"ok 3\n", "ok 3\n", "ok 3\n"},
+       {"candidate xa-1 candidate:1\n", "candidate xa-1 candidate:1\n", "candidate xa-1 candidate:1\n"}},
+      {NO_MORE, {"ok 4\n", "ok 4\n", "ok 4\n"}, {"", "", ""}},
+      {MEDIA,
+       {"ok 5\n", "ok 5\n", "error 5 forbidden\n"},
+       {"mic xa-1 on\ncamera xa-1 off\n", "mic xa-1 on\ncamera xa-1 off\n", ""}},
+      {MIC, {"ok 5\n", "ok 5\n", "error 5 forbidden\n"}, {"mic xa-1 on\n", "mic xa-1 on\n", ""}},
+      {RECORD, {"ok 6\n", "error 6 forbidden\n", "error 6 forbidden\n"}, {"record xa-1 on\n", "", ""}},
+      {PING, {"pong 8\n", "pong 8\n", "pong 8\n"}, {"", "", ""}},
+      {LEAVE, {"ok 7\n", "ok 7\n", "ok 7\n"}, {"leave xa-1\n", "leave xa-1\n", "leave xa-1\n"}},
+  };
+  for (guint role = MCU_ROLE_CHAIR; role <= MCU_ROLE_OBSERVER; role++) {
+    join_quietly(f, (McuRole)role);
+    for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+      g_test_message("%s as role %u", table[i].text, role);
+      receive(f, table[i].text);
+      assert_said(f, table[i].said[role]);
+      assert_asked(f, table[i].asked[role]);
+    }
+    g_assert_cmpuint(f->close_code, ==, MCU_CLOSE_NORMAL);
+    g_assert_cmpuint(fake_bridge_members(f->bridge), ==, 0);
+    mcu_session_free(f->session);
+    f->close_code = 0;
+    f->session = new_session(f);
+  }
+}
+
+static void
+test_join_tells_the_bridge(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 1);
+  assert_said(f, "joined 1\n");
+  assert_asked(f, "join m1 xa-1 site\nmic xa-1 off\ncamera xa-1 on\n");
+  join(f, "xa-2", MCU_ROLE_SITE, WALL_S + 1);
+  assert_said(f, "error 1 already-joined\n");
+  assert_asked(f, "");
+}
+
+static void
+test_observer_sends_nothing(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join(f, "khach", MCU_ROLE_OBSERVER, WALL_S + 1);
+  assert_said(f, "joined 1\n");
+  assert_asked(f, "join m1 khach observer\n"); /* no mic, no camera */
+}
+
+static void
+test_join_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join(f, "xa-1", MCU_ROLE_SITE, WALL_S);
+  assert_said(f, "error 1 token-expired\n");
+  receive(f, "{\"v\":1,\"type\":\"join\",\"id\":1,\"token\":\"a.b.c\"}");
+  assert_said(f, "error 1 token-invalid\n");
+  assert_asked(f, "");
+  fake_bridge_fail(f->bridge, "join", MCU_ERROR_FULL);
+  join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 1);
+  assert_said(f, "error 1 full\n");
+  /* Nothing is lost: the next one is let in. */
+  join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 1);
+  assert_said(f, "joined 1\n");
+}
+
+static void
+test_errors_of_the_bridge_reach_the_client(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  static const struct {
+    const char *call, *text, *said;
+    McuError code;
+  } table[] = {
+      {"offer", OFFER, "error 2 bad-sdp\n", MCU_ERROR_BAD_SDP},
+      {"offer", OFFER, "error 2 no-common-codec\n", MCU_ERROR_NO_COMMON_CODEC},
+      {"candidate", CANDIDATE, "error 3 bad-candidate\n", MCU_ERROR_BAD_CANDIDATE},
+      {"record", RECORD, "error 6 recording-failed\n", MCU_ERROR_RECORDING},
+      {"record", RECORD, "error 6 internal\n", MCU_ERROR_INTERNAL},
+  };
+  join_quietly(f, MCU_ROLE_CHAIR);
+  for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+    fake_bridge_fail(f->bridge, table[i].call, table[i].code);
+    receive(f, table[i].text);
+    assert_said(f, table[i].said);
+  }
+  g_assert_cmpuint(f->close_code, ==, 0);
+}
+
+/* --- ends --- */
+
+static void
+test_no_join_in_time(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_assert_cmpint(mcu_session_deadline(f->session), ==, START_US + 10 * G_USEC_PER_SEC);
+  f->now_us += 10 * G_USEC_PER_SEC - 1;
+  mcu_session_tick(f->session);
+  assert_said(f, "");
+  f->now_us += 1;
+  mcu_session_tick(f->session);
+  assert_said(f, "error not-joined\n");
+  g_assert_cmpuint(f->close_code, ==, MCU_CLOSE_POLICY);
+  g_assert_cmpint(mcu_session_deadline(f->session), ==, G_MAXINT64);
+  join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60); /* too late */
+  assert_said(f, "");
+  assert_asked(f, "");
+}
+
+static void
+test_joined_has_no_deadline(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join_quietly(f, MCU_ROLE_SITE);
+  g_assert_cmpint(mcu_session_deadline(f->session), ==, G_MAXINT64);
+  f->now_us += G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC;
+  mcu_session_tick(f->session);
+  g_assert_cmpuint(f->close_code, ==, 0);
+}
+
+static void
+test_lost(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join_quietly(f, MCU_ROLE_SITE);
+  mcu_session_lost(f->session);
+  assert_asked(f, "lost xa-1\n");
+  receive(f, PING);
+  assert_said(f, "");
+  g_clear_pointer(&f->session, mcu_session_free);
+  assert_asked(f, "");
+}
+
+static void
+test_freed_while_joined(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join_quietly(f, MCU_ROLE_SITE);
+  g_clear_pointer(&f->session, mcu_session_free);
+  assert_asked(f, "leave xa-1\n");
+}
+
+static void
+test_closed_by_the_bridge(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr(GError) error = g_error_new_literal(MCU_ERROR, MCU_ERROR_REPLACED, "joined elsewhere");
+  join_quietly(f, MCU_ROLE_SITE);
+  fake_member_close(fake_bridge_member(f->bridge, "xa-1"), error);
+  assert_said(f, "closed replaced\n");
+  g_assert_cmpuint(f->close_code, ==, MCU_CLOSE_NORMAL);
+  receive(f, LEAVE);
+  mcu_session_lost(f->session);
+  assert_said(f, "");
+  assert_asked(f, "");
+}
+
+/* --- limits --- */
+
+static void
+test_messages_are_limited(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  for (guint i = 0; i < 200; i++)
+    receive(f, PING);
+  g_assert_cmpuint(f->close_code, ==, 0);
+  f->now_us += G_USEC_PER_SEC;
+  for (guint i = 0; i < 50; i++)
+    receive(f, PING);
+  g_assert_cmpuint(f->close_code, ==, 0);
+  g_string_truncate(f->said, 0);
+  receive(f, PING);
+  assert_said(f, "error rate-limited\n");
+  g_assert_cmpuint(f->close_code, ==, MCU_CLOSE_POLICY);
+}
+
+static void
+test_steady_50_are_fine(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join_quietly(f, MCU_ROLE_SITE);
+  for (guint i = 0; i < 3000; i++) {
+    receive(f, PING);
+    f->now_us += G_USEC_PER_SEC / 50;
+  }
+  g_assert_cmpuint(f->close_code, ==, 0);
+}
+
+static void
+test_errors_are_limited(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join_quietly(f, MCU_ROLE_SITE);
+  for (guint i = 0; i < 20; i++)
+    receive(f, "x");
+  g_assert_cmpuint(f->close_code, ==, 0);
+  g_string_truncate(f->said, 0);
+  receive(f, "x");
+  assert_said(f, "error rate-limited\n");
+  g_assert_cmpuint(f->close_code, ==, MCU_CLOSE_POLICY);
+  assert_asked(f, "leave xa-1\n");
+}
+
+static void
+test_offers_are_limited(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join_quietly(f, MCU_ROLE_SITE);
+  for (guint i = 0; i < MCU_SESSION_OFFERS_BURST; i++) {
+    receive(f, OFFER);
+    assert_said(f, "answer 2\n");
+  }
+  receive(f, OFFER);
+  assert_said(f, "error 2 rate-limited\n");
+  f->now_us += G_USEC_PER_SEC;
+  receive(f, OFFER);
+  assert_said(f, "answer 2\n");
+  g_assert_cmpuint(f->close_code, ==, 0);
+}
+
+static void
+test_candidates_are_limited(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join_quietly(f, MCU_ROLE_SITE);
+  for (guint round = 0; round < 2; round++) {
+    receive(f, OFFER);
+    for (guint i = 0; i < MCU_CANDIDATES_MAX + 20; i++)
+      receive(f, CANDIDATE);
+    g_autofree char *log = fake_bridge_log(f->bridge);
+    g_auto(GStrv) lines = g_strsplit(log, "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), ==, 1 + MCU_CANDIDATES_MAX + 1); /* the offer, and an end */
+  }
+  g_assert_cmpuint(f->close_code, ==, 0);
+}
+
+/* --- events --- */
+
+static void
+test_sites_are_paced(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join_quietly(f, MCU_ROLE_SITE);
+  McuMember *member = fake_bridge_member(f->bridge, "xa-1");
+  f->deadlines = 0;
+  for (guint i = 0; i < 10; i++)
+    fake_member_sites_changed(member); /* `joined` has just told: wait */
+  assert_said(f, "");
+  g_assert_cmpuint(f->deadlines, ==, 1);
+  g_assert_cmpint(mcu_session_deadline(f->session), ==, START_US + MCU_SESSION_SITES_INTERVAL_US);
+  f->now_us += MCU_SESSION_SITES_INTERVAL_US;
+  mcu_session_tick(f->session);
+  assert_said(f, "sites\n");
+  mcu_session_tick(f->session);
+  assert_said(f, "");
+  f->now_us += MCU_SESSION_SITES_INTERVAL_US;
+  fake_member_sites_changed(member); /* long ago: at once */
+  assert_said(f, "sites\n");
+  g_assert_cmpint(mcu_session_deadline(f->session), ==, G_MAXINT64);
+
+  guint sent = 0;
+  for (guint ms = 0; ms < 10000; ms++) { /* a change each millisecond for ten seconds */
+    f->now_us += 1000;
+    fake_member_sites_changed(member);
+    mcu_session_tick(f->session);
+    sent += f->said->len > 0;
+    g_string_truncate(f->said, 0);
+  }
+  g_assert_cmpuint(sent, ==, 40);
+}
+
+static void
+test_events(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  join_quietly(f, MCU_ROLE_SITE);
+  McuMember *member = fake_bridge_member(f->bridge, "xa-1");
+  McuLineInfo line = {.quality = 3};
+  g_autoptr(GError) failed = g_error_new_literal(MCU_ERROR, MCU_ERROR_TRANSPORT, "no answer");
+  g_autoptr(GError) full = g_error_new_literal(MCU_ERROR, MCU_ERROR_RECORDING, "disk full");
+  fake_member_line(member, &line);
+  fake_member_media_state(member, TRUE, NULL);
+  fake_member_media_state(member, FALSE, failed);
+  fake_member_recording(member, TRUE, NULL);
+  fake_member_recording(member, FALSE, full);
+  assert_said(f, "line\nconnection\nconnection transport-failed\nrecording\nrecording recording-failed\n");
+  receive(f, OFFER); /* a failed transport is mended by a new offer */
+  assert_said(f, "answer 2\n");
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+#define ADD(name, function) g_test_add("/session/" name, Fixture, NULL, set_up, function, tear_down)
+  ADD("before-join", test_before_join);
+  ADD("roles", test_roles);
+  ADD("join-tells-the-bridge", test_join_tells_the_bridge);
+  ADD("observer-sends-nothing", test_observer_sends_nothing);
+  ADD("join-refused", test_join_refused);
+  ADD("errors-of-the-bridge", test_errors_of_the_bridge_reach_the_client);
+  ADD("no-join-in-time", test_no_join_in_time);
+  ADD("joined-has-no-deadline", test_joined_has_no_deadline);
+  ADD("lost", test_lost);
+  ADD("freed-while-joined", test_freed_while_joined);
+  ADD("closed-by-the-bridge", test_closed_by_the_bridge);
+  ADD("messages-are-limited", test_messages_are_limited);
+  ADD("steady-50-are-fine", test_steady_50_are_fine);
+  ADD("errors-are-limited", test_errors_are_limited);
+  ADD("offers-are-limited", test_offers_are_limited);
+  ADD("candidates-are-limited", test_candidates_are_limited);
+  ADD("sites-are-paced", test_sites_are_paced);
+  ADD("events", test_events);
+  return g_test_run();
+}
