@@ -107,6 +107,9 @@ start_sites(McuDemo *demo, McuServer *server, guint n_sites, GError **error)
                               mcu_server_token_key_path(server),
                               "--meeting",
                               MEETING,
+                              "--title",
+                              TITLE,
+                              "--insecure", /* the certificate is most likely our own */
                               "--sites",
                               count,
                               "--seconds",
