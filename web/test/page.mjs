@@ -90,7 +90,7 @@ class Trial {
   }
 
   /** Waits until what is under `id` is there, and says so if it does not come. */
-  async see(what, id, { text, attribute, timeout = 6000 } = {}) {
+  async see(what, id, { text, attribute, timeout = 20_000 } = {}) {
     const wanted = attribute ? this.page.locator(`[data-testid="${id}"]${attribute}`) : this.get(id);
     try {
       await (text ? wanted.filter({ hasText: text }) : wanted).first().waitFor({ state: 'visible', timeout });
@@ -109,15 +109,15 @@ class Trial {
 
   async join() {
     await this.get('join').click();
-    await this.page.locator('[data-testid="meeting"][data-phase="in"]').waitFor({ timeout: 8000 });
-    await this.page.waitForFunction(() => performance.getEntriesByName('diemcau:first-picture').length > 0, null, { timeout: 8000 });
+    await this.page.locator('[data-testid="meeting"][data-phase="in"]').waitFor({ timeout: 20_000 });
+    await this.page.waitForFunction(() => performance.getEntriesByName('diemcau:first-picture').length > 0, null, { timeout: 20_000 });
   }
 
   async moves(expression, what) {
     // Through the debugger: waitForFunction would evaluate text, which the page's policy forbids.
     const before = await this.page.evaluate(expression);
     let moved = false;
-    for (let tries = 0; tries < 40 && !moved; tries++) {
+    for (let tries = 0; tries < 150 && !moved; tries++) {
       await this.page.waitForTimeout(100);
       moved = (await this.page.evaluate(expression)) !== before;
     }
@@ -194,7 +194,7 @@ async function tryMeeting(trial) {
   check('meeting: the list can be put away', (await trial.get('sites').count()) === 0);
   await shot(page, '2-meeting-wide');
   await page.keyboard.press('f');
-  await page.waitForFunction(() => document.fullscreenElement !== null, null, { timeout: 3000 }).catch(() => undefined);
+  await page.waitForFunction(() => document.fullscreenElement !== null, null, { timeout: 10_000 }).catch(() => undefined);
   check('meeting: F fills the screen', await page.evaluate(() => document.fullscreenElement !== null));
   await page.waitForTimeout(3600);
   await shot(page, '2-meeting-full');
@@ -221,13 +221,13 @@ async function tryReconnecting(trial) {
   await shot(page, '3-reconnecting');
   await checkAccessible(page, 'reconnecting');
   trial.bridge.up();
-  await page.locator('[data-testid="meeting"][data-phase="in"]').waitFor({ timeout: 10_000 });
+  await page.locator('[data-testid="meeting"][data-phase="in"]').waitFor({ timeout: 20_000 });
   await trial.see('says that it is back', 'status', { text: 'Đã nối lại' });
   await trial.moves(FRAMES, 'the picture moves again');
   check('reconnecting: nothing covers it', (await trial.get('overlay').count()) === 0);
   await trial.mix.evaluate(() => globalThis.dropAll());
-  await trial.see('notices that the media is gone', 'overlay', { attribute: '[data-phase="reconnecting"]', timeout: 15_000 });
-  await page.locator('[data-testid="meeting"][data-phase="in"]').waitFor({ timeout: 10_000 });
+  await trial.see('notices that the media is gone', 'overlay', { attribute: '[data-phase="reconnecting"]', timeout: 40_000 });
+  await page.locator('[data-testid="meeting"][data-phase="in"]').waitFor({ timeout: 20_000 });
   await trial.moves(FRAMES, 'the picture moves once more');
   await trial.done();
 }
@@ -350,7 +350,7 @@ async function tryBlockedSound(trial) {
   await trial.get('listen').click();
   await trial
     .get('listen')
-    .waitFor({ state: 'detached', timeout: 3000 })
+    .waitFor({ state: 'detached', timeout: 10_000 })
     .catch(() => undefined);
   check('blocked sound: plays then', (await trial.get('listen').count()) === 0);
   await trial.done();
@@ -397,7 +397,7 @@ async function trySilent(trial) {
   };`;
   const page = await trial.open('silent microphone', trial.bridge.link(SITE), { init: silence, quiet: false });
   await trial.join();
-  await trial.see('says to check the microphone', 'silent', { text: 'Không nghe thấy micro', timeout: 14_000 });
+  await trial.see('says to check the microphone', 'silent', { text: 'Không nghe thấy micro', timeout: 40_000 });
   await shot(page, '10-silent');
   await trial.done();
 }
