@@ -25,6 +25,7 @@ export interface MeetingOptions<P extends Peer> {
 
 /** From the answer until media flows. */
 export const MEDIA_TIMEOUT_MS = 8000;
+const LEAVE_TIMEOUT_MS = 2000;
 /** A connection that held so long was a good one: the next loss starts with short waits again. */
 export const STEADY_MS = 10_000;
 
@@ -90,14 +91,16 @@ export class MeetingClient<P extends Peer> {
   }
 
   leave(): void {
-    const connection = this.connection;
-    this.connection = null; // its end is not to be heard
+    const { connection, peers } = this;
+    this.connection = this.peer = this.fresh = this.prepared = null; // their end is not to be heard
     this.finish('left');
-    if (!connection) return;
-    connection.request({ type: 'leave' }, 2000).then(
-      () => connection.close(),
-      () => connection.close(),
-    );
+    const close = () => {
+      connection?.close();
+      for (const peer of peers) peer.close();
+    };
+    // First the word, then the end of the media: else the bridge takes it for a loss.
+    if (connection) connection.request({ type: 'leave' }, LEAVE_TIMEOUT_MS).then(close, close);
+    else close();
   }
 
   /** Tells the bridge what is on. Without a connection nothing is lost: joining says it again. */

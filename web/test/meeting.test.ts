@@ -296,6 +296,7 @@ describe('MeetingClient', () => {
     expect(client.state).toMatchObject({ phase: 'over', over: 'left' });
     expect(types()).toContain('leave');
     expect(socket.closed).toBe(false);
+    expect(peers[0]?.closed).toBe(false);
     socket.answer('leave', { type: 'ok' });
     await settle();
     expect(socket.closed).toBe(true);
@@ -313,6 +314,17 @@ describe('MeetingClient', () => {
     await env.pass(60_000);
     expect(env.sockets.length).toBe(1);
     expect(client.state.phase).toBe('over');
+    expect(peers.every(({ closed }) => closed)).toBe(true);
+  });
+
+  it('lets go when the bridge does not answer its leaving', async () => {
+    client.join();
+    await letIn();
+    client.leave();
+    await env.pass(2000);
+    expect(env.socket.closed).toBe(true);
+    expect(peers[0]?.closed).toBe(true);
+    expect(env.waiting).toBe(0);
   });
 
   it('records, and tells a refusal', async () => {
