@@ -137,7 +137,7 @@ join_quietly(Fixture *f, McuRole role)
 {
   join(f, "xa-1", role, WALL_S + 60);
   assert_said(f, "joined 1\n");
-  g_autofree char *log = fake_bridge_log(f->bridge);
+  g_free(fake_bridge_log(f->bridge));
 }
 
 #define OFFER "{\"v\":1,\"type\":\"offer\",\"id\":2,\"sdp\":\"v=0\"}"

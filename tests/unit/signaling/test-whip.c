@@ -299,7 +299,7 @@ test_directions(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_autofree char *site = bearer_for(f, "xa-1", MCU_ROLE_SITE);
   for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
     gboolean whip = strcmp(table[i].path, "/whip") == 0;
-    g_autofree char *location = start(f, table[i].path, whip ? site : token, table[i].sdp, NULL);
+    g_free(start(f, table[i].path, whip ? site : token, table[i].sdp, NULL));
     const char *offer = fake_member_offer_text(fake_bridge_member(f->bridge, whip ? "xa-1" : "khach"));
     g_test_message("case %u", i);
     g_assert_cmpuint(count(offer, "a=sendonly\r\n"), ==, table[i].send);
@@ -309,7 +309,7 @@ test_directions(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   }
   g_auto(GStrv) lines = g_strsplit(PUBLISH, "\r\n", -1);
   g_autofree char *newlines = g_strjoinv("\n", lines);
-  g_autofree char *location = start(f, "/whip", site, newlines, NULL);
+  g_free(start(f, "/whip", site, newlines, NULL));
 }
 
 static void
@@ -317,9 +317,9 @@ test_viewers_take_no_seat(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   g_autofree char *longest = g_strnfill(MCU_ID_MAX_BYTES, 'x');
   g_autofree char *site = bearer_for(f, longest, MCU_ROLE_SITE);
-  g_autofree char *publisher = start(f, "/whip", site, PUBLISH, NULL);
+  g_free(start(f, "/whip", site, PUBLISH, NULL));
   g_autofree char *viewer = start(f, "/whep", site, VIEW, NULL);
-  g_autofree char *second = start(f, "/whep", site, VIEW, NULL);
+  g_free(start(f, "/whep", site, VIEW, NULL));
   g_assert_cmpuint(fake_bridge_members(f->bridge), ==, 3);
   g_autofree char *log = fake_bridge_log(f->bridge);
   g_assert_cmpuint(count(log, " observer\n"), ==, 2);
@@ -339,7 +339,7 @@ test_patch(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_autofree char *path = start(f, "/whip", site, PUBLISH, &etag);
   g_autofree char *as_whep = g_strconcat("/whep", path + 5, NULL);
   g_autofree char *weak = g_strconcat("W/", etag, NULL);
-  g_autofree char *log = fake_bridge_log(f->bridge);
+  g_free(fake_bridge_log(f->bridge));
   const struct {
     Ask ask;
     guint status;
