@@ -70,15 +70,16 @@ media_push(McuRing *ring, GBytes *packet, gboolean discont)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data(packet, &size);
-  Push push = {.ring = ring,
-               .packet = {.arrival_us = g_get_monotonic_time(),
-                          .timestamp = GST_READ_UINT32_BE(data + 4),
-                          .seq = GST_READ_UINT16_BE(data + 2),
-                          .size = (guint16)size,
-                          .level = MCU_LEVEL_UNKNOWN,
-                          .marker = (data[1] & 0x80) != 0,
-                          .discont = discont,
-                          .data = (guint8 *)data}};
+  Push push = {
+      .ring = ring,
+      .packet = {.arrival_us = g_get_monotonic_time(),
+                 .timestamp = (guint32)data[4] << 24 | (guint32)data[5] << 16 | (guint32)data[6] << 8 | data[7],
+                 .seq = (guint16)(data[2] << 8 | data[3]),
+                 .size = (guint16)size,
+                 .level = MCU_LEVEL_UNKNOWN,
+                 .marker = (data[1] & 0x80) != 0,
+                 .discont = discont,
+                 .data = (guint8 *)data}};
   media_wait(try_push, &push);
   if (push.packet.marker)
     mcu_ring_wake(ring);

@@ -222,6 +222,15 @@ assert_near(double value, double expected, double tolerance)
   g_assert_cmpfloat(fabs(value - expected), <=, tolerance);
 }
 
+static guint64
+read_be(const char *data, guint n)
+{
+  guint64 value = 0;
+  for (guint i = 0; i < n; i++)
+    value = value << 8 | (guint8)data[i];
+  return value;
+}
+
 static guint
 count_boxes(const char *path, const char *type)
 {
@@ -231,10 +240,10 @@ count_boxes(const char *path, const char *type)
   if (!g_file_get_contents(path, &data, &size, NULL))
     return 0;
   for (gsize at = 0; at + 8 <= size;) {
-    guint64 length = GST_READ_UINT32_BE(data + at);
+    guint64 length = read_be(data + at, 4);
     n += memcmp(data + at + 4, type, 4) == 0;
     if (length == 1 && at + 16 <= size)
-      length = GST_READ_UINT64_BE(data + at + 8);
+      length = read_be(data + at + 8, 8);
     if (length < 8 || length > size - at)
       break;
     at += length;
