@@ -14,7 +14,7 @@
 const SimSize sim_sizes[SIM_SIZES] = {{640, 360, 600}, {320, 180, 220}, {160, 90, 90}};
 
 /* Part of every name in the cache: another number when what is drawn or how it is encoded changes. */
-#define CACHE_VERSION 2
+#define CACHE_VERSION 4
 #define SOUND_KBPS 32
 #define SPEECH_GAIN 0.5f
 #define SOUND_SECONDS_MAX 15

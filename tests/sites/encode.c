@@ -62,14 +62,14 @@ sim_encoder_new(McuCodec codec, guint width, guint height, guint kbps, guint n_f
   g_autofree char *encoder_text = NULL;
   if (codec == MCU_CODEC_H264)
     encoder_text = g_strdup_printf(
-        "x264enc speed-preset=superfast tune=zerolatency bitrate=%u vbv-buf-capacity=1000 key-int-max=%d "
-        "bframes=0 threads=1 sliced-threads=false option-string=scenecut=0:min-keyint=%d ! "
+        "x264enc speed-preset=ultrafast tune=zerolatency bitrate=%u vbv-buf-capacity=1000 key-int-max=%d "
+        "bframes=0 trellis=false threads=1 sliced-threads=false option-string=scenecut=0:min-keyint=%d ! "
         "video/x-h264,profile=constrained-baseline,stream-format=byte-stream,alignment=au ! "
         "rtph264pay config-interval=-1 aggregate-mode=zero-latency mtu=%d pt=96 ssrc=1",
         kbps, MCU_VIDEO_FPS, MCU_VIDEO_FPS, MCU_RTP_PAYLOAD_MAX + MCU_RTP_HEADER);
   else
     encoder_text =
-        g_strdup_printf("vp8enc deadline=1 cpu-used=8 threads=1 target-bitrate=%u end-usage=cbr keyframe-max-dist=%d "
+        g_strdup_printf("vp8enc deadline=1 cpu-used=14 threads=1 target-bitrate=%u end-usage=cbr keyframe-max-dist=%d "
                         "min-quantizer=4 max-quantizer=56 error-resilient=default lag-in-frames=0 ! "
                         "rtpvp8pay picture-id-mode=none mtu=%d pt=96 ssrc=1",
                         kbps * 1000, MCU_VIDEO_FPS, MCU_RTP_PAYLOAD_MAX + MCU_RTP_HEADER);
