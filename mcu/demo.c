@@ -1,6 +1,4 @@
 /* The demo: links for people, diemcau-sites for the rest. Owned by main.c, on main. */
-#define G_LOG_DOMAIN "mcu-demo"
-
 #include "mcu/demo.h"
 
 #include <gio/gio.h>

@@ -1,7 +1,5 @@
 /* The program: subcommands, signals and the main loop, and the one place that knows both the meeting
  * side (mcu/) and the media side (pipelines/). */
-#define G_LOG_DOMAIN "mcu-main"
-
 #include <glib-unix.h>
 #include <locale.h>
 #include <signal.h>

@@ -1,6 +1,4 @@
 /* What a running server consists of. Owned by main.c, on main. */
-#define G_LOG_DOMAIN "mcu-server"
-
 #include "mcu/server.h"
 
 #include <errno.h>

@@ -1,7 +1,5 @@
 /* The registry of meetings, the limits of the bridge, and its heartbeat. One per process, owned by
  * the server; all on main. */
-#define G_LOG_DOMAIN "mcu-bridge"
-
 #include "mcu/bridge/bridge-priv.h"
 
 #include "mcu/bridge/member-priv.h"

@@ -1,8 +1,8 @@
 /* A meeting: commands in, events out, and what the events mean for mix, store and members. Owned by
  * the bridge, on main; nothing here waits or touches media. */
-#define G_LOG_DOMAIN "mcu-bridge"
-
 #include "mcu/bridge/meeting.h"
+
+#include <string.h>
 
 #include "mcu/bridge/member-priv.h"
 #include "mcu/bridge/recorder.h"
@@ -257,6 +257,18 @@ settle_mix_seat(McuMeeting *meeting, const char *site)
     remove_mix_seat(meeting, site);
 }
 
+/* The first token may have come without it. */
+static void
+learn_title(McuMeeting *meeting, const McuGrant *grant)
+{
+  if (grant->meeting_title == NULL || strcmp(meeting->title, meeting->id) != 0)
+    return;
+  g_free(meeting->title);
+  meeting->title = g_strdup(grant->meeting_title);
+  if (meeting->bridge->config.store != NULL)
+    mcu_store_meeting_titled(meeting->bridge->config.store, meeting->uuid, meeting->title);
+}
+
 gboolean
 mcu_meeting_join(McuMeeting *meeting, McuMember *member, const McuGrant *grant, GError **error)
 {
@@ -278,10 +290,7 @@ mcu_meeting_join(McuMeeting *meeting, McuMember *member, const McuGrant *grant, 
   settle_mix_seat(meeting, grant->site);
   g_hash_table_insert(meeting->members, g_strdup(grant->site), member);
   meeting->empty_since_us = 0;
-  if (grant->meeting_title != NULL && g_strcmp0(meeting->title, meeting->id) == 0) {
-    g_free(meeting->title);
-    meeting->title = g_strdup(grant->meeting_title);
-  }
+  learn_title(meeting, grant);
   g_message("%s/%s: joined (%u seats)", meeting->id, grant->site, mcu_room_n_seats(meeting->room));
   return TRUE;
 }

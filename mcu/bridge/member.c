@@ -1,8 +1,6 @@
 /* A member: one signed-in connection of a site, from joining to its end. Owned by its meeting; the
  * signaling side holds a pointer until it has called leave or lost, or has got `closed`. All on
  * main. */
-#define G_LOG_DOMAIN "mcu-bridge"
-
 #include "mcu/bridge/member-priv.h"
 #include "mcu/util/error.h"
 #include "mcu/util/loop.h"

@@ -1,7 +1,5 @@
 /* A member's leg: offers and answers, trickle, ICE restart, and what was agreed brought to leg and
  * mix. Part of McuMember, all on main. */
-#define G_LOG_DOMAIN "mcu-bridge"
-
 #include <string.h>
 
 #include "mcu/bridge/member-priv.h"

@@ -1,6 +1,4 @@
 /* One recording after the other of a meeting; owned by McuMeeting, on main. */
-#define G_LOG_DOMAIN "mcu-bridge"
-
 #include "mcu/bridge/recorder.h"
 
 #include <errno.h>

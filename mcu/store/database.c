@@ -1,7 +1,5 @@
 /* The only file that knows SQLite. Runs on the store's thread after opening; the reading functions
  * open the file anew and run on the caller's. */
-#define G_LOG_DOMAIN "mcu-store"
-
 #include "mcu/store/database.h"
 
 #include <sqlite3.h>
@@ -31,6 +29,7 @@ static const char schema[] = "CREATE TABLE meeting ("
 /* ?1 uuid, ?2 word, ?3 text, ?4 path, ?5 sha256, ?6 seq, ?7 time, ?8 duration, ?9 size */
 static const char *const statements[MCU_STORE_N_ITEMS] = {
     [MCU_STORE_MEETING_OPENED] = "INSERT INTO meeting (uuid, id, title, opened_us) VALUES (?1, ?2, ?3, ?7)",
+    [MCU_STORE_MEETING_TITLED] = "UPDATE meeting SET title = ?3 WHERE uuid = ?1",
     [MCU_STORE_MEETING_CLOSED] = "UPDATE meeting SET closed_us = ?7 WHERE uuid = ?1",
     [MCU_STORE_EVENT] = "INSERT INTO event (meeting, seq, time_us, type, payload) VALUES (?1, ?6, ?7, ?2, ?3)",
     [MCU_STORE_RECORDING_STARTED] = "INSERT INTO recording (path, meeting, started_us) VALUES (?4, ?1, ?7)",

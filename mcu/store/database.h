@@ -7,6 +7,7 @@ typedef struct McuDatabase McuDatabase;
 
 typedef enum {
   MCU_STORE_MEETING_OPENED,     /* uuid, word: id, text: title, time */
+  MCU_STORE_MEETING_TITLED,     /* uuid, text: title */
   MCU_STORE_MEETING_CLOSED,     /* uuid, time */
   MCU_STORE_EVENT,              /* uuid, seq, time, word: type, text: payload */
   MCU_STORE_RECORDING_STARTED,  /* uuid, path, time */

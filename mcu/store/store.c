@@ -1,7 +1,5 @@
 /* The queue and the thread in front of the database (database.c has the SQL). Owned by main;
  * callers of any thread meet the store's thread at `lock`, which nobody holds during I/O. */
-#define G_LOG_DOMAIN "mcu-store"
-
 #include "mcu/store/store.h"
 
 #include <errno.h>
@@ -245,6 +243,14 @@ mcu_store_meeting_opened(McuStore *store, const char *uuid, const char *id, cons
 {
   McuStoreItem *item = item_new(MCU_STORE_MEETING_OPENED, uuid, time_us);
   item->word = g_strdup(id);
+  item->text = g_strdup(title);
+  return enqueue(store, item);
+}
+
+gboolean
+mcu_store_meeting_titled(McuStore *store, const char *uuid, const char *title)
+{
+  McuStoreItem *item = item_new(MCU_STORE_MEETING_TITLED, uuid, 0);
   item->text = g_strdup(title);
   return enqueue(store, item);
 }

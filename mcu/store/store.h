@@ -31,6 +31,8 @@ void mcu_store_get_stats(McuStore *store, McuStoreStats *out_stats); /* [any] */
 /* All below [any]: queued, copies its arguments, returns at once; FALSE when the queue is full.
  * `uuid` is that of one holding of a meeting; times are Unix microseconds. */
 gboolean mcu_store_meeting_opened(McuStore *store, const char *uuid, const char *id, const char *title, gint64 time_us);
+/* Its name has become known later. */
+gboolean mcu_store_meeting_titled(McuStore *store, const char *uuid, const char *title);
 gboolean mcu_store_meeting_closed(McuStore *store, const char *uuid, gint64 time_us);
 gboolean mcu_store_append_event(McuStore *store, const char *uuid, gint64 seq, gint64 time_us, const char *type,
                                 const char *payload);

@@ -62,6 +62,7 @@ test_kept(Fixture *f, gconstpointer data)
     g_assert_true(mcu_store_append_event(store, "u1", seq, 2000 + seq, "seat-added", payload));
   }
   g_assert_true(mcu_store_append_event(store, "u2", 0, 1, "seat-lost", "{}"));
+  g_assert_true(mcu_store_meeting_titled(store, "u1", "Giao ban tháng 12"));
   g_assert_true(mcu_store_meeting_closed(store, "u1", 5000));
   g_assert_true(mcu_store_flush(store, PATIENCE_US));
 
@@ -84,7 +85,7 @@ test_kept(Fixture *f, gconstpointer data)
   g_assert_cmpuint(meetings->len, ==, 2);
   const McuStoreMeeting *first = g_ptr_array_index(meetings, 0);
   const McuStoreMeeting *second = g_ptr_array_index(meetings, 1);
-  g_assert_cmpstr(first->title, ==, "Giao ban tháng 11");
+  g_assert_cmpstr(first->title, ==, "Giao ban tháng 12");
   g_assert_cmpint(first->opened_us, ==, 1000);
   g_assert_cmpint(first->closed_us, ==, 5000);
   g_assert_cmpstr(second->uuid, ==, "u3");
