@@ -61,7 +61,8 @@ serve(const McuConfig *config)
   }
   mcu_demo_free(demo);
   mcu_server_free(server);
-  g_message("stopped");
+  if (error == NULL)
+    g_message("stopped");
   return error != NULL ? 1 : 0;
 }
 

@@ -48,6 +48,14 @@ raise_file_limit(void)
               (guint64)limit.rlim_cur, (guint64)limit.rlim_cur / 10);
 }
 
+static void
+warn_of_old_libraries(void)
+{
+  const char *version = mcu_cert_outdated_library();
+  if (version != NULL)
+    g_warning("%s is older than 3.0.22: strangers may be able to end calls. Install the security updates", version);
+}
+
 static gboolean
 make_data_dir(const char *path, GError **error)
 {
@@ -204,6 +212,7 @@ start(McuServer *server, const McuMediaEngineOps *engine, GError **error)
 {
   const McuConfig *config = server->config;
   raise_file_limit();
+  warn_of_old_libraries();
   if (!make_data_dir(config->data, error) || !find_web_dir(server, error))
     return FALSE;
   find_addresses(server);

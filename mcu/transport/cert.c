@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -194,4 +195,10 @@ mcu_cert_write_https(const char *cert_path, const char *key_path, const char *co
   EVP_PKEY_free(key);
   X509_free(x509);
   return ok;
+}
+
+const char *
+mcu_cert_outdated_library(void)
+{
+  return OpenSSL_version_num() < 0x30000160L ? OpenSSL_version(OPENSSL_VERSION) : NULL;
 }

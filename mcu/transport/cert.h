@@ -18,3 +18,7 @@ const guint8 *mcu_cert_fingerprint(const McuCert *cert);
 /* [any] Writes a key and a self-signed certificate for HTTPS with `names` (NULL-terminated DNS names
  * or IP addresses) as subjectAltName into the two files; the key readable by the owner alone. */
 gboolean mcu_cert_write_https(const char *cert_path, const char *key_path, const char *const *names, GError **error);
+
+/* [any] The TLS library's version if it is older than 3.0.22, which has the fixes we count on (records
+ * from outside could end a call before); NULL: new enough. Borrowed. */
+const char *mcu_cert_outdated_library(void);
