@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "encode.h"
 #include "mcu/util/error.h"
@@ -274,7 +275,8 @@ do_content(gpointer data, gpointer user_data)
     work->error = g_steal_pointer(&error);
   work->done++;
   work->made += made;
-  if (work->made > 0 && (made || work->done == work->total))
+  /* On a terminal one line that grows; in a log one line at the end. */
+  if (work->made > 0 && (work->done == work->total || (made && isatty(STDERR_FILENO))))
     g_printerr("\rcontent %u/%u, %.0f s ", work->done, work->total,
                (double)(g_get_monotonic_time() - work->started_us) / G_USEC_PER_SEC);
   g_mutex_unlock(&work->lock);

@@ -15,6 +15,7 @@ probe_free(gpointer data)
 {
   SimProbeReport *probe = data;
   g_array_unref(probe->seen);
+  g_array_unref(probe->others);
   g_free(probe);
 }
 
@@ -46,6 +47,7 @@ sim_report_add_probe(SimReport *report, guint number)
   SimProbeReport *probe = g_new0(SimProbeReport, 1);
   probe->number = number;
   probe->seen = g_array_new(FALSE, TRUE, sizeof(SimSeenSite));
+  probe->others = g_array_new(FALSE, FALSE, sizeof(guint));
   g_ptr_array_add(report->probes, probe);
   return probe;
 }
@@ -156,7 +158,7 @@ json_delay(const SimHistogram *delay)
 static json_t *
 json_probe(const SimProbeReport *probe)
 {
-  json_t *tiles = json_object(), *tones = json_object();
+  json_t *tiles = json_object(), *tones = json_object(), *others = json_array();
   for (guint i = 0; i < probe->seen->len; i++) {
     const SimSeenSite *seen = &g_array_index(probe->seen, SimSeenSite, i);
     char key[16];
@@ -170,11 +172,13 @@ json_probe(const SimProbeReport *probe)
                           json_pack("{s:b, s:i, s:i}", "found", seen->tone_found, "heard_s", (int)seen->tone_heard,
                                     "of_s", (int)seen->tone_windows));
   }
-  return json_pack("{s:i, s:I, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "site", (int)probe->number, "pictures",
-                   (json_int_t)probe->pictures, "tiles", tiles, "tones", tones, "own_tone_checked",
-                   probe->own_tone_checked, "own_tone_found", probe->own_tone_found, "silence_ms_max",
-                   number_or_null(probe->silence_ms), "video_delay_ms", json_delay(&probe->video_delay),
-                   "audio_delay_ms", json_delay(&probe->audio_delay));
+  for (guint i = 0; i < probe->others->len; i++)
+    json_array_append_new(others, json_integer(g_array_index(probe->others, guint, i)));
+  return json_pack("{s:i, s:I, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "site", (int)probe->number, "pictures",
+                   (json_int_t)probe->pictures, "tiles", tiles, "other_marks", others, "tones", tones,
+                   "own_tone_checked", probe->own_tone_checked, "own_tone_found", probe->own_tone_found,
+                   "silence_ms_max", number_or_null(probe->silence_ms), "video_delay_ms",
+                   json_delay(&probe->video_delay), "audio_delay_ms", json_delay(&probe->audio_delay));
 }
 
 static json_t *
@@ -260,6 +264,14 @@ sim_report_json(const SimReport *report)
   return copy;
 }
 
+/* "first picture after 120 ms (p50), 300 ms (p95)\n", or nothing when there is nothing to say. */
+static void
+append_spread(GString *text, const char *what, double p50, double p95)
+{
+  if (p50 >= 0)
+    g_string_append_printf(text, "%s %.0f ms (p50), %.0f ms (p95)\n", what, p50, p95);
+}
+
 char *
 sim_report_summary(const SimReport *report)
 {
@@ -273,16 +285,13 @@ sim_report_summary(const SimReport *report)
 
   GString *text = g_string_new(NULL);
   g_string_append_printf(text, "%u of %u sites joined, %.0f s\n", count_joined(report), report->sites, report->seconds);
-  g_string_append_printf(text, "first picture after %.0f ms (p50), %.0f ms (p95)\n", sim_percentile(values, n, 0.5),
-                         sim_percentile(values, n, 0.95));
-  g_string_append_printf(
-      text, "received %.1f frames/s (least %.1f); longest gap in sound %.0f ms, %" G_GUINT64_FORMAT " packets lost\n",
-      fps_mean, fps_min, losses.gap_ms, losses.lost);
-  if (report->probes->len > 0)
-    g_string_append_printf(text,
-                           "delay of picture %.0f ms (p50), %.0f ms (p95); of sound %.0f ms (p50), %.0f ms (p95)\n",
-                           sim_histogram_percentile(video, 0.5), sim_histogram_percentile(video, 0.95),
-                           sim_histogram_percentile(audio, 0.5), sim_histogram_percentile(audio, 0.95));
+  append_spread(text, "first picture after", sim_percentile(values, n, 0.5), sim_percentile(values, n, 0.95));
+  if (fps_mean >= 0)
+    g_string_append_printf(text, "received %.1f frames/s (least %.1f)\n", fps_mean, fps_min);
+  g_string_append_printf(text, "longest gap in sound %.0f ms, %" G_GUINT64_FORMAT " packets lost\n", losses.gap_ms,
+                         losses.lost);
+  append_spread(text, "delay of picture", sim_histogram_percentile(video, 0.5), sim_histogram_percentile(video, 0.95));
+  append_spread(text, "delay of sound", sim_histogram_percentile(audio, 0.5), sim_histogram_percentile(audio, 0.95));
   g_string_append_printf(text, "generator: %.2f cores, latest tick %.0f ms\n", report->generator_cores,
                          report->latest_tick_ms);
   g_autoptr(GPtrArray) faults = sim_report_faults(report);

@@ -28,7 +28,8 @@ typedef struct {
 
 typedef struct {
   guint number;
-  GArray *seen; /* of SimSeenSite */
+  GArray *seen;   /* of SimSeenSite */
+  GArray *others; /* of guint: marks seen of sites of other processes, browsers among them */
   gboolean own_tone_checked, own_tone_found;
   double silence_ms; /* longest silence where there should have been sound */
   guint64 pictures;

@@ -161,6 +161,7 @@ test_watch(void)
   sim_watch_report(watch, probe);
   g_assert_cmpuint(probe->pictures, ==, 30);
   g_assert_cmpuint(probe->seen->len, ==, SITES);
+  g_assert_cmpuint(probe->others->len, ==, 0);
   for (guint i = 0; i < SITES; i++) {
     const SimSeenSite *seen = &g_array_index(probe->seen, SimSeenSite, i);
     g_assert_cmpuint(seen->number, ==, FIRST + i);
@@ -171,6 +172,35 @@ test_watch(void)
   }
   g_assert_cmpfloat(sim_histogram_percentile(&probe->video_delay, 0.5), ==, 70);
   g_assert_cmpfloat(sim_histogram_percentile(&probe->video_delay, 1), ==, 470);
+  sim_report_free(report);
+  sim_watch_free(watch);
+  sim_world_free(world);
+}
+
+/* Somebody else's sites are noticed, by an observer too, which knows of no site of its own. */
+static void
+test_watch_others(void)
+{
+  SimWorld *world = sim_world_new(500, 2, 250);
+  SimWatch *watch = sim_watch_new(world);
+  g_autofree guint8 *data = g_malloc(sim_picture_size(1280, 720));
+  SimPicture canvas;
+  sim_picture_init(&canvas, 1280, 720, data);
+  SimLuma luma = {canvas.y, 1280, 1280, 720};
+  for (guint frame = 0; frame < 30; frame++) {
+    compose(&canvas, 5, 10, frame, G_MAXUINT);
+    sim_watch_picture(watch, &luma, 1000 + frame);
+  }
+  SimReport *report = sim_report_new();
+  SimProbeReport *probe = sim_report_add_probe(report, 500);
+  sim_watch_report(watch, probe);
+  g_assert_cmpuint(probe->others->len, ==, 5);
+  for (guint i = 0; i < 5; i++)
+    g_assert_cmpuint(g_array_index(probe->others, guint, i), ==, 10 + i);
+  for (guint i = 0; i < 2; i++)
+    g_assert_false(g_array_index(probe->seen, SimSeenSite, i).tile_expected);
+  g_autofree char *text = sim_report_json(report);
+  g_assert_nonnull(strstr(text, "other_marks"));
   sim_report_free(report);
   sim_watch_free(watch);
   sim_world_free(world);
@@ -246,6 +276,7 @@ main(int argc, char **argv)
   g_test_add_func("/sites/report/faults", test_faults);
   g_test_add_func("/sites/report/percentiles", test_percentiles);
   g_test_add_func("/sites/report/watch", test_watch);
+  g_test_add_func("/sites/report/watch-others", test_watch_others);
   g_test_add_func("/sites/report/listen", test_listen);
   return g_test_run();
 }

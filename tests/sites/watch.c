@@ -21,8 +21,9 @@ struct SimWatch {
   SimWorld *world;
   guint n;
   Tile *tiles;
-  gboolean *in_picture; /* scratch: which sites are in the picture looked at */
-  guint grid;           /* tiles of the grid that was found; 0: none yet */
+  gboolean *in_picture;            /* scratch: which sites are in the picture looked at */
+  gboolean others[SIM_MARK_SITES]; /* marks seen that are not of this process */
+  guint grid;                      /* tiles of the grid that was found; 0: none yet */
   guint64 pictures;
   SimHistogram *delay;
 };
@@ -101,8 +102,10 @@ static void
 see_mark(SimWatch *watch, const SimMark *mark, gint64 arrival_us)
 {
   guint index = (guint)mark->site - sim_world_number(watch->world, 0);
-  if (index >= watch->n) /* also of numbers below the first */
+  if (index >= watch->n) { /* also of numbers below the first */
+    watch->others[mark->site] = TRUE;
     return;
+  }
   Tile *tile = &watch->tiles[index];
   watch->in_picture[index] = TRUE;
   if (tile->has_frame && tile->frame == mark->frame)
@@ -123,7 +126,7 @@ see_mark(SimWatch *watch, const SimMark *mark, gint64 arrival_us)
 void
 sim_watch_picture(SimWatch *watch, const SimLuma *picture, gint64 arrival_us)
 {
-  guint expected = 0, seen = 0;
+  guint expected = 0, seen = 0, marks = 0;
   guint seats = MIN(sim_world_seats(watch->world), PL_GRID_MAX_TILES);
   if (watch->grid == 0)
     watch->grid = seats;
@@ -132,8 +135,10 @@ sim_watch_picture(SimWatch *watch, const SimLuma *picture, gint64 arrival_us)
     watch->in_picture[i] = FALSE;
   for (guint i = 0; i < watch->grid; i++) {
     SimMark mark;
-    if (read_tile(picture, watch->grid, i, &mark))
+    if (read_tile(picture, watch->grid, i, &mark)) {
       see_mark(watch, &mark, arrival_us);
+      marks++;
+    }
   }
   for (guint i = 0; i < watch->n; i++) {
     if (!sim_world_is_active(watch->world, i, arrival_us, SETTLE_US))
@@ -143,7 +148,7 @@ sim_watch_picture(SimWatch *watch, const SimLuma *picture, gint64 arrival_us)
     expected++;
     seen += watch->in_picture[i];
   }
-  if ((seen < expected || watch->grid == 0) && watch->pictures % SEARCH_EVERY == 0)
+  if ((seen < expected || marks == 0) && watch->pictures % SEARCH_EVERY == 0)
     find_grid(watch, picture);
   watch->pictures++;
 }
@@ -162,5 +167,8 @@ sim_watch_report(const SimWatch *watch, SimProbeReport *report)
     seen->frozen_ms = tile->has_frame ? (double)tile->frozen_us / 1000 : -1;
   }
   report->pictures = watch->pictures;
+  for (guint site = 0; site < SIM_MARK_SITES; site++)
+    if (watch->others[site])
+      g_array_append_val(report->others, site);
   sim_histogram_merge(&report->video_delay, watch->delay);
 }
