@@ -8,11 +8,11 @@ import { after, before, test } from 'node:test';
 import { openBrowser } from './lib/browser.mjs';
 import { offer } from './lib/client.mjs';
 import { seeAdvance, seeSites, startMeeting } from './lib/meeting.mjs';
-import { start } from './lib/process.mjs';
 import { request } from './lib/server.mjs';
 import { fakeDevices, tone } from './lib/sites.mjs';
 import { heardSites, listen } from './lib/sound.mjs';
 import { until } from './lib/wait.mjs';
+import { startWhipClient } from './lib/whip-client.mjs';
 
 const PUBLISHER = 31;
 const meeting = 'giao-ban';
@@ -67,9 +67,9 @@ test('simple-whip-client publishes: picture in a tile, tone in the sound', async
   const { server } = room;
   const { video } = await fakeDevices(folder, PUBLISHER);
   const token = await server.token({ meeting, site: 'whip', name: 'Phòng họp lớn' });
-  const picture = `filesrc location=${video} ! y4mdec ! videoconvert ! imagefreeze is-live=true ! video/x-raw,framerate=25/1 ! vp8enc deadline=1 cpu-used=16 keyframe-max-dist=50 ! rtpvp8pay pt=96 ssrc=2 ! queue ! application/x-rtp,media=video,encoding-name=VP8,payload=96`;
-  const sound = `audiotestsrc is-live=true freq=${tone(PUBLISHER)} volume=0.1 ! audioconvert ! audioresample ! opusenc ! rtpopuspay pt=100 ssrc=1 ! queue ! application/x-rtp,media=audio,encoding-name=OPUS,payload=100`;
-  publisher = start('whip-client', ['-u', `${server.url}/whip`, '-t', token, '-V', picture, '-A', sound]);
+  const picture = `filesrc location=${video} ! y4mdec ! videoconvert ! imagefreeze is-live=true ! video/x-raw,framerate=25/1 ! vp8enc deadline=1 cpu-used=16 keyframe-max-dist=50 ! rtpvp8pay pt=96 ! queue ! application/x-rtp,media=video,encoding-name=VP8,payload=96`;
+  const sound = `audiotestsrc is-live=true freq=${tone(PUBLISHER)} volume=0.1 ! audioconvert ! audioresample ! opusenc ! rtpopuspay pt=100 ! queue ! application/x-rtp,media=audio,encoding-name=OPUS,payload=100`;
+  publisher = await startWhipClient(folder, { url: `${server.url}/whip`, token, audio: sound, video: picture });
   await seeSites(viewer, [1, 2, PUBLISHER], { seconds: 40 }).catch((error) => {
     throw new Error(`${error.message}\n${publisher.output().slice(-2000)}`);
   });
