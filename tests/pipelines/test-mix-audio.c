@@ -583,6 +583,7 @@ test_thread(void)
   g_autoptr(McuStream) kept = mcu_stream_ref(pl_audio_mix_stream(mix));
   pl_audio_seat_free(steady);
   pl_audio_mix_free(mix);
+  sound_site_clear(&site);
   guint64 head = mcu_stream_head(kept);
   McuStreamPacket packet;
   g_assert_cmpuint(head, >=, 10);
