@@ -118,6 +118,7 @@ on_sites_changed(McuMember *member, gpointer user_data)
   guint n;
   g_autofree McuSiteInfo *sites = mcu_member_sites(member, &n);
   g_assert_cmpuint(n, >=, 1);
+  g_assert_nonnull(sites[0].id);
 }
 
 static void
@@ -260,7 +261,7 @@ client_offer(Client *client, const OfferOptions *options)
 McuLeg *
 client_connect(Client *client, Fixture *f)
 {
-  g_autofree char *answer = client_offer(client, &(OfferOptions){.fingerprint_byte = 1});
+  g_free(client_offer(client, &(OfferOptions){.fingerprint_byte = 1}));
   McuLeg *leg = fake_leg_newest();
   leg_hear(leg, f);
   fake_leg_set_state(leg, MCU_LEG_CONNECTED);

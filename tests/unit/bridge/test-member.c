@@ -89,7 +89,7 @@ test_failed(Fixture *f, gconstpointer data)
   g_assert_true(a.seat->lost);
 
   /* A new offer of the same member: a new leg; lost until it is there. */
-  g_autofree char *answer = client_offer(&a.client, &(OfferOptions){.fingerprint_byte = 1});
+  g_free(client_offer(&a.client, &(OfferOptions){.fingerprint_byte = 1}));
   McuLeg *leg = fake_leg_newest();
   fixture_run(f, SECOND);
   g_assert_true(a.seat->lost);

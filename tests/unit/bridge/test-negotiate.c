@@ -61,12 +61,12 @@ test_codecs(Fixture *f, gconstpointer data)
   client_join(&b, f, "b", MCU_ROLE_SITE);
   client_join(&c, f, "c", MCU_ROLE_SITE);
   McuMix *mix = fake_engine_newest();
-  g_autofree char *vp8 = client_offer(&a, &(OfferOptions){.no_h264 = TRUE, .fingerprint_byte = 1});
+  g_free(client_offer(&a, &(OfferOptions){.no_h264 = TRUE, .fingerprint_byte = 1}));
   g_assert_true(fake_leg_newest()->video == mix->video[MCU_CODEC_VP8]);
   g_assert_cmpint(fake_engine_seat(mix, "Xã a")->video_codec, ==, MCU_CODEC_VP8);
-  g_autofree char *h264 = client_offer(&b, &(OfferOptions){.no_vp8 = TRUE, .fingerprint_byte = 2});
+  g_free(client_offer(&b, &(OfferOptions){.no_vp8 = TRUE, .fingerprint_byte = 2}));
   g_assert_true(fake_leg_newest()->video == mix->video[MCU_CODEC_H264]);
-  g_autofree char *sound = client_offer(&c, &(OfferOptions){.no_video = TRUE, .fingerprint_byte = 3});
+  g_free(client_offer(&c, &(OfferOptions){.no_video = TRUE, .fingerprint_byte = 3}));
   g_assert_null(fake_leg_newest()->video);
   g_assert_null(fake_leg_newest()->media.video.ring);
   g_assert_cmpuint(mix->acquired[MCU_CODEC_VP8], ==, 1);
@@ -95,7 +95,7 @@ test_directions(Fixture *f, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     Client a;
     client_join(&a, f, "a", cases[i].role);
-    g_autofree char *answer = client_offer(&a, &(OfferOptions){.direction = cases[i].direction, .fingerprint_byte = 1});
+    g_free(client_offer(&a, &(OfferOptions){.direction = cases[i].direction, .fingerprint_byte = 1}));
     McuLeg *leg = fake_leg_newest();
     g_assert_true((leg->media.audio.ring != NULL) == cases[i].takes);
     g_assert_true((leg->media.video.ring != NULL) == cases[i].takes);
@@ -120,7 +120,7 @@ test_renegotiation(Fixture *f, gconstpointer data)
   guint32 ssrc = leg->media.video.send_ssrc;
   McuRing *audio_ring = leg->media.audio.ring;
 
-  g_autofree char *second = client_offer(&a, &(OfferOptions){.fingerprint_byte = 1, .no_h264 = TRUE});
+  g_free(client_offer(&a, &(OfferOptions){.fingerprint_byte = 1, .no_h264 = TRUE}));
   g_assert_true(fake_leg_newest() == leg);
   g_assert_cmpuint(leg->restarts, ==, 0);
   g_assert_cmpuint(leg->media.video.send_ssrc, ==, ssrc);
@@ -130,7 +130,7 @@ test_renegotiation(Fixture *f, gconstpointer data)
   g_assert_cmpuint(mix->acquired[MCU_CODEC_H264], ==, 0);
   g_assert_cmpuint(mix->acquired[MCU_CODEC_VP8], ==, 1);
 
-  g_autofree char *third = client_offer(&a, &(OfferOptions){.fingerprint_byte = 1, .direction = "sendonly"});
+  g_free(client_offer(&a, &(OfferOptions){.fingerprint_byte = 1, .direction = "sendonly"}));
   g_assert_null(leg->video);
   g_assert_null(leg->audio_shared);
   g_assert_cmpuint(mix->acquired[MCU_CODEC_VP8], ==, 0);
@@ -146,7 +146,7 @@ test_renegotiation(Fixture *f, gconstpointer data)
   g_assert_cmpuint(leg->media.video.send_ssrc, ==, ssrc);
 
   /* Another DTLS identity: another leg, the old one gone. */
-  g_autofree char *fifth = client_offer(&a, &(OfferOptions){.fingerprint_byte = 2});
+  g_free(client_offer(&a, &(OfferOptions){.fingerprint_byte = 2}));
   g_assert_cmpuint(fake_leg_alive(), ==, 1);
   g_assert_true(fake_leg_newest()->remote_fingerprint[0] == 2);
   g_assert_true(fake_leg_newest()->media.audio.ring != NULL);
@@ -193,7 +193,7 @@ test_refused(Fixture *f, gconstpointer data)
   g_assert_true(fake_leg_newest() == leg);
   g_assert_cmpuint(leg->media_sets, ==, sets);
   g_assert_nonnull(leg->video);
-  g_autofree char *again = client_offer(&a, &(OfferOptions){.fingerprint_byte = 1});
+  g_free(client_offer(&a, &(OfferOptions){.fingerprint_byte = 1}));
   g_assert_cmpuint(leg->media.audio.send_ssrc, ==, ssrc); /* failed attempts left no trace */
   client_clear(&a);
 }
@@ -252,6 +252,7 @@ test_fragment(Fixture *f, gconstpointer data)
 
   /* The same credentials once more are candidates, not a restart. */
   g_autofree char *again = mcu_member_restart_ice(a.member, restart, strlen(restart), &error);
+  g_assert_nonnull(again);
   g_assert_no_error(error);
   g_assert_cmpuint(leg->restarts, ==, 1);
   g_assert_null(mcu_member_restart_ice(a.member, "a=ice-ufrag:x\r\n", 15, &error));
