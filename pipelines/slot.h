@@ -5,6 +5,11 @@
 
 #include <gst/video/video.h>
 
+/* The largest picture: one of 1080p, whose height codecs round up to 1088. */
+#define PL_PICTURE_MAX_WIDTH 1920
+#define PL_PICTURE_MAX_HEIGHT 1088
+
+/* I420, from 2x2 up to the largest. */
 typedef struct {
   GstBuffer *buffer;
   GstVideoInfo info;

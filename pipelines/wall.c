@@ -11,6 +11,10 @@
 #define BACKGROUND_Y 24
 #define BACKGROUND_C 128
 
+/* Half of the largest picture that a slot may hold (slot.h). */
+#define SCRATCH_WIDTH (PL_PICTURE_MAX_WIDTH / 2)
+#define SCRATCH_HEIGHT (PL_PICTURE_MAX_HEIGHT / 2)
+
 typedef enum { SHOWN_NOTHING, SHOWN_PICTURE, SHOWN_CARD, SHOWN_LOST } Shown;
 
 /* What is drawn for one name in one size. */
@@ -47,8 +51,10 @@ struct PlWall {
   GMutex lock;
   GPtrArray *tiles; /* PlTile; replaced as a whole on main under the lock */
   gboolean grid_changed;
-  guint8 *bytes; /* mosaic's thread only */
+  guint8 *bytes; /* these: mosaic's thread only */
   PlPlanes canvas;
+  guint8 *scratch_bytes;
+  PlPlanes scratch; /* a picture on its way to its cell */
 };
 
 static void
@@ -82,6 +88,20 @@ tile_free(PlTile *tile)
   g_free(tile);
 }
 
+static guint8 *
+make_planes(guint width, guint height, PlPlanes *out_planes)
+{
+  gsize size = (gsize)width * height;
+  guint8 *bytes = g_malloc(size * 3 / 2);
+  *out_planes = (PlPlanes){.y = bytes,
+                           .u = bytes + size,
+                           .v = bytes + size * 5 / 4,
+                           .stride_y = (int)width,
+                           .stride_u = (int)width / 2,
+                           .stride_v = (int)width / 2};
+  return bytes;
+}
+
 PlWall *
 pl_wall_new(guint width, guint height)
 {
@@ -92,14 +112,8 @@ pl_wall_new(guint width, guint height)
   wall->width = width;
   wall->height = height;
   wall->tiles = g_ptr_array_new();
-  gsize size = (gsize)width * height;
-  wall->bytes = g_malloc(size * 3 / 2);
-  wall->canvas = (PlPlanes){.y = wall->bytes,
-                            .u = wall->bytes + size,
-                            .v = wall->bytes + size * 5 / 4,
-                            .stride_y = (int)width,
-                            .stride_u = (int)width / 2,
-                            .stride_v = (int)width / 2};
+  wall->bytes = make_planes(width, height, &wall->canvas);
+  wall->scratch_bytes = make_planes(SCRATCH_WIDTH, SCRATCH_HEIGHT, &wall->scratch);
   wall->grid_changed = TRUE;
   return wall;
 }
@@ -121,6 +135,7 @@ pl_wall_unref(PlWall *wall)
   g_ptr_array_unref(wall->tiles);
   g_mutex_clear(&wall->lock);
   g_free(wall->bytes);
+  g_free(wall->scratch_bytes);
   g_free(wall);
 }
 
@@ -250,10 +265,38 @@ crop(guint width, guint height, const PlRect *cell)
   return part;
 }
 
+static void
+scale(const PlPlanes *src, guint src_width, guint src_height, const PlPlanes *dst, guint dst_width, guint dst_height,
+      enum FilterMode filter)
+{
+  I420Scale(src->y, src->stride_y, src->u, src->stride_u, src->v, src->stride_v, (int)src_width, (int)src_height,
+            dst->y, dst->stride_y, dst->u, dst->stride_u, dst->v, dst->stride_v, (int)dst_width, (int)dst_height,
+            filter);
+}
+
+/* Averages squares of 2x2 or 4x4 pixels while the picture is at least twice as large as the cell, so
+ * that no pixel is left out: libyuv has fast paths for these two only. Up to 3 (7) rows and columns at
+ * the edges are given away for it. */
+static void
+halve(const PlWall *wall, PlPlanes *src, PlRect *part, const PlRect *cell)
+{
+  guint factor = part->width >= 4 * cell->width && part->height >= 4 * cell->height   ? 4
+                 : part->width >= 2 * cell->width && part->height >= 2 * cell->height ? 2
+                                                                                      : 1;
+  guint width = part->width & ~(2 * factor - 1), height = part->height & ~(2 * factor - 1);
+  if (factor == 1 || width == 0 || height == 0)
+    return;
+  scale(src, width, height, &wall->scratch, width / factor, height / factor, kFilterBox);
+  *src = wall->scratch;
+  part->width = width / factor;
+  part->height = height / factor;
+}
+
 static gboolean
 draw_picture(const PlWall *wall, const PlTile *tile)
 {
   GstVideoFrame frame;
+  const PlRect *cell = &tile->cell;
   if (!gst_video_frame_map(&frame, &tile->frame->info, tile->frame->buffer, GST_MAP_READ))
     return FALSE;
 
@@ -263,17 +306,16 @@ draw_picture(const PlWall *wall, const PlTile *tile)
                   .stride_y = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0),
                   .stride_u = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 1),
                   .stride_v = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 2)};
-  PlRect part = crop((guint)GST_VIDEO_FRAME_WIDTH(&frame), (guint)GST_VIDEO_FRAME_HEIGHT(&frame), &tile->cell);
+  PlRect part = crop((guint)GST_VIDEO_FRAME_WIDTH(&frame), (guint)GST_VIDEO_FRAME_HEIGHT(&frame), cell);
+  PlPlanes dst = pl_planes_at(&wall->canvas, cell->x, cell->y);
   src = pl_planes_at(&src, part.x, part.y);
-  PlPlanes dst = pl_planes_at(&wall->canvas, tile->cell.x, tile->cell.y);
-  I420Scale(src.y, src.stride_y, src.u, src.stride_u, src.v, src.stride_v, (int)part.width, (int)part.height, dst.y,
-            dst.stride_y, dst.u, dst.stride_u, dst.v, dst.stride_v, (int)tile->cell.width, (int)tile->cell.height,
-            kFilterBox);
+  halve(wall, &src, &part, cell);
+  scale(&src, part.width, part.height, &dst, cell->width, cell->height, kFilterBilinear);
   gst_video_frame_unmap(&frame);
 
   const PlTexture *label = tile->looks->label;
   if (label != NULL)
-    pl_texture_draw(label, &wall->canvas, tile->cell.x, tile->cell.y + tile->cell.height - pl_texture_height(label));
+    pl_texture_draw(label, &wall->canvas, cell->x, cell->y + cell->height - pl_texture_height(label));
   return TRUE;
 }
 

@@ -6,9 +6,6 @@
 
 #include "pipelines/slot.h"
 
-#define PL_PICTURE_MAX_WIDTH 1920
-#define PL_PICTURE_MAX_HEIGHT 1088
-
 #define PL_TYPE_SLOT_SINK (pl_slot_sink_get_type())
 GType pl_slot_sink_get_type(void);
 
