@@ -131,6 +131,15 @@ check_options(const Options *o, GError **error)
          check_range("threads", o->threads, 1, MCU_NET_THREADS_MAX, error);
 }
 
+static void
+clear_options(Options *o)
+{
+  char **strings[] = {&o->server, &o->key,   &o->meeting, &o->media,   &o->report, &o->role, &o->codec,
+                      &o->names,  &o->title, &o->cache,   &o->address, &o->y4m,    &o->wav,  &o->size};
+  for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
+    g_clear_pointer(strings[i], g_free);
+}
+
 /* The pictures and sounds for fake devices. TRUE: done, nothing else to do. */
 static gboolean
 write_files(const Options *o, gboolean *out_good, GError **error)
@@ -474,5 +483,6 @@ main(int argc, char **argv)
   if (error != NULL)
     g_printerr("diemcau-sites: %s\n", error->message);
   g_clear_error(&error);
+  clear_options(&options);
   return code;
 }

@@ -194,7 +194,8 @@ sim_probe_drain(SimProbe *probe)
 {
   gst_app_src_end_of_stream(GST_APP_SRC(probe->src));
   g_autoptr(GstBus) bus = gst_element_get_bus(probe->pipeline);
-  g_autoptr(GstMessage) message = gst_bus_timed_pop_filtered(bus, DRAIN_TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  GstMessage *message = gst_bus_timed_pop_filtered(bus, DRAIN_TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  gst_clear_message(&message);
 }
 
 void
