@@ -81,6 +81,8 @@ describe('Connection', () => {
     ['an unknown type', '{"v":1,"type":"dance"}'],
     ['a prototype name', '{"v":1,"type":"__proto__"}'],
     ['sites that are none', '{"v":1,"type":"sites","sites":[{"id":1}]}'],
+    ['a site of no known role', '{"v":1,"type":"sites","sites":[{"id":"a","name":"A","role":"god"}]}'],
+    ['a site without name', '{"v":1,"type":"sites","sites":[{"id":"a","role":"site"}]}'],
     ['a quality out of range', '{"v":1,"type":"line","quality":9,"loss":0,"rtt":0}'],
     ['half of a joined', '{"v":1,"type":"joined","meeting":{"id":"m"}}'],
     ['deep nesting', `{"v":1,"type":${'['.repeat(5000)}${']'.repeat(5000)}}`],
