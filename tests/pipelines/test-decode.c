@@ -254,6 +254,36 @@ test_replaced_and_closed(Fixture *f, gconstpointer codec)
   mcu_ring_close(f->ring);
 }
 
+static guint
+count_threads(void)
+{
+  guint n = 0;
+  g_autoptr(GDir) dir = g_dir_open("/proc/self/task", 0, NULL);
+  g_assert_nonnull(dir);
+  while (g_dir_read_name(dir) != NULL)
+    n++;
+  return n;
+}
+
+/* Hundreds of sites are seen at once: one thread each, whatever the decoder would like. */
+static void
+test_threads(Fixture *f, gconstpointer codec)
+{
+  g_autoptr(GPtrArray) packets = media_rtp((McuCodec)GPOINTER_TO_INT(codec), 320, 180, 5, 100);
+  Fixture more[8];
+  push_all(f, packets, 0, packets->len);
+  wait_frames(f, 5);
+  guint before = count_threads();
+  for (guint i = 0; i < G_N_ELEMENTS(more); i++) {
+    set_up(&more[i], codec);
+    push_all(&more[i], packets, 0, packets->len);
+    wait_frames(&more[i], 5);
+  }
+  g_assert_cmpuint(count_threads(), <=, before + G_N_ELEMENTS(more));
+  for (guint i = 0; i < G_N_ELEMENTS(more); i++)
+    tear_down(&more[i], codec);
+}
+
 static void
 test_not_a_video_codec(void)
 {
@@ -280,6 +310,7 @@ main(int argc, char **argv)
       {"new-size", test_new_size},
       {"endless-frame", test_endless_frame},
       {"replaced", test_replaced_and_closed},
+      {"threads", test_threads},
   };
   const McuCodec codecs[] = {MCU_CODEC_H264, MCU_CODEC_VP8};
   for (guint c = 0; c < G_N_ELEMENTS(codecs); c++)
