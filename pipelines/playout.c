@@ -14,12 +14,12 @@
 
 #include "pipelines/jitter.h"
 #include "pipelines/opus-codec.h"
+#include "pipelines/shelf.h"
 #include "pipelines/sound-ops.h"
 #include "pipelines/stretch.h"
 
 #define FRAME MCU_AUDIO_FRAME_SAMPLES
 #define FRAME_US MCU_AUDIO_FRAME_US
-#define PAYLOAD_MAX (MCU_RTP_MAX - MCU_RTP_HEADER)
 
 #define CONCEAL_FULL FRAME      /* made-up sound keeps its strength so long ... */
 #define CONCEAL_MAX (5 * FRAME) /* ... and has faded out by here */
@@ -40,25 +40,14 @@
 
 typedef enum { IDLE, WAITING, PLAYING } State;
 
-typedef struct {
-  gint64 ts;
-  gint64 seq;
-  guint samples;
-  guint16 size;
-  guint8 place; /* of its bytes */
-} Held;
-
 struct PlPlayout {
   PlOpusDecoder *decoder; /* NULL until first heard */
-  guint8 *bytes;          /* PL_PLAYOUT_PACKETS places, used from the bottom so that few are touched */
   PlPlayoutStats stats;
 
   State state;
   guint32 ssrc;
   PlJitter jitter;
-  Held held[PL_PLAYOUT_PACKETS]; /* by timestamp */
-  guint n_held;
-  guint64 used; /* bit per place */
+  PlShelf shelf;
   gint64 newest_ts, newest_seq;
   guint64 seen; /* bit n: newest_seq - n has come */
 
@@ -84,7 +73,7 @@ PlPlayout *
 pl_playout_new(void)
 {
   PlPlayout *p = g_new0(PlPlayout, 1);
-  p->bytes = g_malloc((gsize)PL_PLAYOUT_PACKETS * PAYLOAD_MAX);
+  pl_shelf_init(&p->shelf);
   pl_jitter_init(&p->jitter);
   return p;
 }
@@ -95,30 +84,22 @@ pl_playout_free(PlPlayout *p)
   if (p == NULL)
     return;
   pl_opus_decoder_free(p->decoder);
-  g_free(p->bytes);
+  pl_shelf_clear(&p->shelf);
   g_free(p);
 }
 
 /* ---- packets held ---- */
 
-static void
-remove_held(PlPlayout *p, guint i)
-{
-  p->used &= ~(G_GUINT64_CONSTANT(1) << p->held[i].place);
-  p->n_held--;
-  memmove(&p->held[i], &p->held[i + 1], (p->n_held - i) * sizeof(Held));
-}
-
 /* Passes the oldest over, played or not. */
 static void
 pass_oldest(PlPlayout *p)
 {
-  p->last_seq = p->held[0].seq;
-  remove_held(p, 0);
+  p->last_seq = p->shelf.held[0].seq;
+  pl_shelf_take(&p->shelf);
 }
 
 static gint64
-end_of(const Held *held)
+end_of(const PlHeld *held)
 {
   return held->ts + held->samples;
 }
@@ -126,40 +107,22 @@ end_of(const Held *held)
 static void
 pass_old(PlPlayout *p)
 {
-  while (p->n_held > 0 && end_of(&p->held[0]) <= p->next_ts)
+  while (p->shelf.n > 0 && end_of(&p->shelf.held[0]) <= p->next_ts)
     pass_oldest(p);
-}
-
-static const guint8 *
-payload_of(const PlPlayout *p, const Held *held)
-{
-  return p->bytes + (gsize)held->place * PAYLOAD_MAX;
 }
 
 static gboolean
-hold(PlPlayout *p, Held packet, const guint8 *payload)
+hold(PlPlayout *p, const PlHeld *packet, const guint8 *payload)
 {
-  guint i = p->n_held;
-  while (i > 0 && p->held[i - 1].ts > packet.ts)
-    i--;
-  if (i > 0 && p->held[i - 1].ts == packet.ts) {
-    p->stats.duplicates++;
-    return FALSE;
-  }
-  if (p->n_held == PL_PLAYOUT_PACKETS) {
+  if (p->shelf.n == PL_PLAYOUT_PACKETS) {
     p->stats.dropped++;
-    if (i == 0)
+    if (packet->ts < p->shelf.held[0].ts)
       return FALSE;
     pass_oldest(p);
-    i--;
   }
-  packet.place = (guint8)__builtin_ctzll(~p->used);
-  p->used |= G_GUINT64_CONSTANT(1) << packet.place;
-  memcpy(p->bytes + (gsize)packet.place * PAYLOAD_MAX, payload, packet.size);
-  memmove(&p->held[i + 1], &p->held[i], (p->n_held - i) * sizeof(Held));
-  p->held[i] = packet;
-  p->n_held++;
-  return TRUE;
+  gboolean is_new = pl_shelf_put(&p->shelf, packet, payload);
+  p->stats.duplicates += !is_new;
+  return is_new;
 }
 
 /* ---- arrival ---- */
@@ -168,8 +131,7 @@ hold(PlPlayout *p, Held packet, const guint8 *payload)
 static void
 leave_line(PlPlayout *p)
 {
-  p->n_held = 0;
-  p->used = 0;
+  pl_shelf_empty(&p->shelf);
   p->have_next = FALSE;
   p->ahead = p->pending = 0;
   p->state = WAITING;
@@ -207,14 +169,14 @@ media_us(gint64 ts)
 
 /* Before anything is learnt from it: a copy's time says nothing about the line. */
 static gboolean
-is_copy(const PlPlayout *p, const Held *held)
+is_copy(const PlPlayout *p, const PlHeld *held)
 {
   gint64 back = p->newest_seq - held->seq;
   return held->ts <= p->newest_ts && back >= 0 && back < 64 && (p->seen >> back & 1) != 0;
 }
 
 static void
-note_seen(PlPlayout *p, const Held *held, gboolean newest)
+note_seen(PlPlayout *p, const PlHeld *held, gboolean newest)
 {
   gint64 ahead = held->seq - p->newest_seq;
   if (newest) {
@@ -231,7 +193,7 @@ pl_playout_push(PlPlayout *p, const McuPacket *packet)
 {
   p->stats.packets++;
   const guint8 *payload = packet->data + MCU_RTP_HEADER;
-  guint size = packet->size > MCU_RTP_HEADER ? MIN(packet->size - MCU_RTP_HEADER, PAYLOAD_MAX) : 0;
+  guint size = packet->size > MCU_RTP_HEADER ? MIN(packet->size - MCU_RTP_HEADER, PL_SHELF_PAYLOAD_MAX) : 0;
   guint samples = pl_opus_packet_samples(payload, size);
   if (samples == 0) {
     p->stats.decode_errors++;
@@ -243,7 +205,7 @@ pl_playout_push(PlPlayout *p, const McuPacket *packet)
   if (p->state == IDLE || ssrc != p->ssrc)
     meet_source(p, packet, ssrc);
 
-  Held held = {
+  PlHeld held = {
       .ts = p->newest_ts + (gint32)(packet->timestamp - (guint32)p->newest_ts),
       .seq = p->newest_seq + (gint16)(packet->seq - (guint16)p->newest_seq),
       .samples = samples,
@@ -267,7 +229,7 @@ pl_playout_push(PlPlayout *p, const McuPacket *packet)
     p->stats.late++;
     return FALSE;
   }
-  return hold(p, held, payload);
+  return hold(p, &held, payload);
 }
 
 /* ---- samples ---- */
@@ -326,10 +288,10 @@ settle_pending(PlPlayout *p)
 static void
 play_oldest(PlPlayout *p)
 {
-  const Held held = p->held[0];
+  const PlHeld held = p->shelf.held[0];
   guint skip = (guint)(p->next_ts - held.ts);
   settle_pending(p);
-  guint n = pl_opus_decode(p->decoder, payload_of(p, &held), held.size, p->scratch);
+  guint n = pl_opus_decode(p->decoder, pl_shelf_payload(&p->shelf, &held), held.size, p->scratch);
   if (n > skip) {
     append(p, p->scratch + skip, n - skip, 1.0f, RESUME_FADE);
     p->next_ts += n - skip;
@@ -351,10 +313,11 @@ play_oldest(PlPlayout *p)
 static void
 bridge_gap(PlPlayout *p, guint gap)
 {
-  const Held *held = &p->held[0];
+  const PlHeld *held = &p->shelf.held[0];
   note_packet_fate(p, TRUE);
-  if (gap <= FEC_GAP_MAX && gap % PL_OPUS_UNIT == 0 && pl_opus_packet_may_have_fec(payload_of(p, held), held->size)) {
-    guint n = pl_opus_decode_fec(p->decoder, payload_of(p, held), held->size, gap, p->scratch);
+  if (gap <= FEC_GAP_MAX && gap % PL_OPUS_UNIT == 0 &&
+      pl_opus_packet_may_have_fec(pl_shelf_payload(&p->shelf, held), held->size)) {
+    guint n = pl_opus_decode_fec(p->decoder, pl_shelf_payload(&p->shelf, held), held->size, gap, p->scratch);
     if (n == gap) {
       append(p, p->scratch, gap, 1.0f, RESUME_FADE);
       p->next_ts += gap;
@@ -385,7 +348,7 @@ bridge_nothing(PlPlayout *p)
 static void
 refill(PlPlayout *p)
 {
-  if (p->n_held == 0) {
+  if (p->shelf.n == 0) {
     if (p->made_up >= CONCEAL_MAX)
       p->state = WAITING;
     else
@@ -393,7 +356,7 @@ refill(PlPlayout *p)
     return;
   }
 
-  const Held *held = &p->held[0];
+  const PlHeld *held = &p->shelf.held[0];
   gint64 gap = held->ts - p->next_ts;
   if (gap > 0 && held->seq == p->last_seq + 1) { /* the sender paused (DTX): no loss */
     p->ahead = p->pending = 0;
@@ -435,16 +398,16 @@ static void
 begin_when_due(PlPlayout *p, gint64 now_us)
 {
   gint64 target = target_us(p);
-  if (p->n_held == 0 || margin_us(p, now_us, p->held[0].ts) < target)
+  if (p->shelf.n == 0 || margin_us(p, now_us, p->shelf.held[0].ts) < target)
     return;
-  gboolean paused = p->have_next && p->held[0].seq == p->last_seq + 1 && p->held[0].ts > p->next_ts;
+  gboolean paused = p->have_next && p->shelf.held[0].seq == p->last_seq + 1 && p->shelf.held[0].ts > p->next_ts;
   if (paused)
     p->pending = 0;
   settle_pending(p);
-  while (p->n_held > 1 && margin_us(p, now_us, p->held[1].ts) >= target + SLACK_SHRINK_US)
+  while (p->shelf.n > 1 && margin_us(p, now_us, p->shelf.held[1].ts) >= target + SLACK_SHRINK_US)
     pass_oldest(p);
-  p->next_ts = p->held[0].ts;
-  p->last_seq = p->held[0].seq - 1;
+  p->next_ts = p->shelf.held[0].ts;
+  p->last_seq = p->shelf.held[0].seq - 1;
   p->have_next = TRUE;
   p->made_up = 0;
   p->margin_us = margin_us(p, now_us, p->next_ts);
@@ -506,7 +469,7 @@ take_frame_out(PlPlayout *p)
 {
   guint rest = p->n_fifo % FRAME;
   guint want = rest + 2 * FRAME;
-  while (p->n_fifo < want && p->n_held > 0 && p->held[0].ts <= p->next_ts && p->made_up == 0)
+  while (p->n_fifo < want && p->shelf.n > 0 && p->shelf.held[0].ts <= p->next_ts && p->made_up == 0)
     play_oldest(p);
   if (p->n_fifo < want)
     return FALSE;
@@ -602,7 +565,7 @@ pl_playout_skip(PlPlayout *p, gint64 now_us)
   p->next_ts += FRAME;
   pass_old(p);
   p->margin_us = margin_us(p, now_us + FRAME_US, p->next_ts);
-  p->ticks_empty = p->n_held == 0 ? p->ticks_empty + 1 : 0;
+  p->ticks_empty = p->shelf.n == 0 ? p->ticks_empty + 1 : 0;
   if (p->ticks_empty > CONCEAL_MAX / FRAME)
     p->state = WAITING;
 }
@@ -622,7 +585,7 @@ pl_playout_target_ms(const PlPlayout *p)
 guint
 pl_playout_waiting(const PlPlayout *p)
 {
-  return p->n_held;
+  return p->shelf.n;
 }
 
 const PlPlayoutStats *

@@ -10,8 +10,9 @@
 #include <glib.h>
 
 #include "mcu/util/ring.h"
+#include "pipelines/shelf.h"
 
-#define PL_PLAYOUT_PACKETS 64
+#define PL_PLAYOUT_PACKETS PL_SHELF_PACKETS
 
 typedef struct PlPlayout PlPlayout;
 
