@@ -28,7 +28,7 @@ typedef struct {
   gboolean known_kind;   /* FALSE: application, text ...: answered with port 0 */
   gboolean rejected;     /* port 0 */
   char protocol[32];     /* "UDP/TLS/RTP/SAVPF" */
-  char first_format[16]; /* for rejecting: RFC 3264 wants a format kept */
+  char first_format[64]; /* for rejecting: RFC 3264 wants a format kept */
   char type[16];         /* "audio", "video", "application" */
   char mid[MCU_SDP_MID_BYTES];
   gboolean rtcp_mux;
