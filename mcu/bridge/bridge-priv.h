@@ -15,6 +15,8 @@ struct McuBridge {
   guint n_members;
   guint timer;
   guint ticks;
+  gint64 last_tick_us;
+  gint64 distrust_until_us; /* our own clockwork was late: nobody is called silent before this */
   gboolean stopped;
 };
 

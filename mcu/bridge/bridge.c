@@ -26,6 +26,10 @@ mcu_bridge_tick(McuBridge *bridge)
 {
   gint64 now_us = mcu_bridge_now(bridge);
   bridge->ticks++;
+  /* Who has not run cannot say that the others were silent. */
+  if (bridge->last_tick_us != 0 && now_us - bridge->last_tick_us > 3 * MCU_BRIDGE_TICK_US)
+    bridge->distrust_until_us = now_us + G_USEC_PER_SEC;
+  bridge->last_tick_us = now_us;
   GHashTableIter iter;
   gpointer meeting;
   g_hash_table_iter_init(&iter, bridge->meetings);

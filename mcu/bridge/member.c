@@ -108,7 +108,11 @@ mcu_member_poll(McuMember *member, gint64 now_us)
     mcu_member_drop_leg(member);
     member->leg_failed = TRUE; /* until the next offer */
   }
-  mcu_meeting_set_lost(member->meeting, member->site, mcu_line_is_lost(&signs));
+  gboolean lost = mcu_line_is_lost(&signs);
+  gboolean by_silence = lost && signs.connected && !signs.failed;
+  if (by_silence && now_us < mcu_meeting_bridge(member->meeting)->distrust_until_us)
+    return;
+  mcu_meeting_set_lost(member->meeting, member->site, lost);
 }
 
 void

@@ -45,6 +45,23 @@ test_silence(Fixture *f, gconstpointer data)
   client_clear(&a.client);
 }
 
+/* The bridge itself did not run for three seconds: that is not the sites' fault. */
+static void
+test_late_bridge(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  Joined a;
+  join_and_connect(f, &a);
+  fixture_run(f, SECOND / 2);
+  leg_hear(a.leg, f);
+  f->now_us += 3 * SECOND;
+  fixture_run(f, 3 * SECOND / 4);
+  g_assert_false(a.seat->lost);
+  fixture_run(f, SECOND); /* but then it is */
+  g_assert_true(a.seat->lost);
+  client_clear(&a.client);
+}
+
 /* Signaling ends, packets go on: nothing is shown; then they stop. */
 static void
 test_signaling_lost(Fixture *f, gconstpointer data)
@@ -184,6 +201,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/bridge/member/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD("silence", test_silence);
+  ADD("late-bridge", test_late_bridge);
   ADD("signaling-lost", test_signaling_lost);
   ADD("failed", test_failed);
   ADD("expired", test_expired);
