@@ -44,7 +44,7 @@ static const Setting settings[] = {
      "Most that is asked of a site's camera (700)"},
     {"limits", "max-meetings", SETTING_NUMBER, FIELD(max_meetings), 1, 1000, "N", "Meetings at the same time (16)"},
     {"limits", "max-members", SETTING_NUMBER, FIELD(max_members), 1, 10000, "N", "Connections at the same time (500)"},
-    {"limits", "max-heard", SETTING_NUMBER, FIELD(max_heard), 1, 64, "N", "Sites heard at the same time (8)"},
+    {"limits", "max-heard", SETTING_NUMBER, FIELD(max_heard), 1, 64, "N", "Sites heard at the same time (20)"},
     {"limits", "lost-grace", SETTING_NUMBER, FIELD(lost_grace), 1, 86400, "SECONDS",
      "How long a lost site keeps its place (60)"},
     {NULL, "demo", SETTING_NUMBER, FIELD(demo), 0, 300, "N", "Start a meeting with N simulated sites"},
@@ -64,7 +64,7 @@ mcu_config_new(void)
       .site_kbps = 700,
       .max_meetings = 16,
       .max_members = 500,
-      .max_heard = 8,
+      .max_heard = 20,
       .lost_grace = 60,
   };
   return config;
