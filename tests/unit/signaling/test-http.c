@@ -180,7 +180,7 @@ static void
 test_stopped(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   g_autoptr(GSocketConnection) connection = dial(f, UPGRADE);
-  g_autofree char *head = read_until(connection, "\r\n\r\n");
+  g_free(read_until(connection, "\r\n\r\n"));
   g_autoptr(McuWebMessage) opened = take(f);
   mcu_http_stop(f->http);
   mcu_http_stop(f->http);
