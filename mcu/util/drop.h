@@ -20,7 +20,7 @@ typedef enum {
   MCU_DROP_PAYLOAD_TYPE, /* not negotiated */
   MCU_DROP_SSRC,         /* a second source on a track that has one */
   MCU_DROP_NAL_TYPE,     /* H.264 NAL types 25, 26, 27, 29 (MTAP, FU-B): not of mode 1 */
-  MCU_DROP_PICTURE_SIZE,  /* a key frame larger than we decode */
+  MCU_DROP_PICTURE_SIZE, /* a key frame larger than we decode */
   MCU_DROP_DUPLICATE,
   MCU_DROP_LATE,      /* behind what has been given to the decoder */
   MCU_DROP_RING_FULL, /* the decoder does not keep up */
