@@ -180,8 +180,8 @@ test_cut(void)
 
   for (gsize size = strlen(text); size > 0; size--) {
     g_autofree char *cut = g_memdup2(text, size); /* not terminated */
-    g_autoptr(McuSdp) sdp = mcu_sdp_parse(cut, size, NULL);
-    g_autoptr(McuSdp) fragment = mcu_sdp_parse_fragment(cut, size, NULL);
+    mcu_sdp_free(mcu_sdp_parse(cut, size, NULL));
+    mcu_sdp_free(mcu_sdp_parse_fragment(cut, size, NULL));
   }
 }
 
