@@ -6,6 +6,11 @@
 #include "mcu/sdp/sdp.h"
 #include "mcu/util/error.h"
 
+/* From the build; relative to this folder otherwise. */
+#ifndef OFFERS_DIR
+#define OFFERS_DIR "offers"
+#endif
+
 #define PRINT "91:0B:53:5B:2A:F2:1E:0F:98:77:4D:3C:92:22:CA:B9:9E:37:B9:15:F3:A7:F1:BE:8C:23:00:3C:19:5F:D4:99"
 #define HEAD "v=0\r\no=- 42 7 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
 #define BUNDLE "a=group:BUNDLE 0 1\r\n"
