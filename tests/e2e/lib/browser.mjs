@@ -67,7 +67,7 @@ export async function openBrowser({ devices, vp8Only = false, viewport = { width
   const profile = await mkdtemp(join(tmpdir(), 'diemcau-chromium-'));
   const files = devices ? [`--use-file-for-fake-video-capture=${devices.video}`, `--use-file-for-fake-audio-capture=${devices.audio}`] : [];
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: '/usr/bin/chromium',
+    executablePath: join(root, 'tests', 'e2e', 'lib', 'chromium'),
     headless: true,
     args: [...FLAGS, ...files],
     ignoreHTTPSErrors: true,

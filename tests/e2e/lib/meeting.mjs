@@ -17,13 +17,17 @@ export async function startMeeting({ sites = 2, meeting = 'giao-ban', tls = true
     server,
     simulated,
     meeting,
-    /** A browser with the mark and tone of site `n`, in the meeting. `n` 0: an observer. */
-    async join(n, { site = `trinh-duyet-${n}`, name, role = n ? 'site' : 'observer', ...how } = {}) {
+    /** A browser with the mark and tone of site `n`; 0: without devices, for an observer. */
+    async open(n, how = {}) {
       const browser = await openBrowser({ devices: n ? await fakeDevices(folder, n) : undefined, ...how });
       browsers.push(browser);
-      await joinMeeting(browser, await server.link({ meeting, site, name, role }));
-      return Object.assign(browser, { n, site });
+      return Object.assign(browser, { n });
     },
+    async enter(browser, { site = `trinh-duyet-${browser.n}`, name, role = browser.n ? 'site' : 'observer' } = {}) {
+      await joinMeeting(browser, await server.link({ meeting, site, name, role }));
+      return Object.assign(browser, { site });
+    },
+    join: async (n, { site, name, role, ...how } = {}) => room.enter(await room.open(n, how), { site, name, role }),
     async end() {
       for (const browser of browsers) await browser.close().catch(() => {});
       await simulated?.stop();

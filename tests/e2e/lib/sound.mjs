@@ -73,7 +73,7 @@ export function longestSilence(samples, threshold = 0.001) {
 }
 
 /** A gap of two frames (40 ms) is concealed by any decoder; more is heard. */
-export function assertUnbroken(samples) {
+export function assertUnbroken(samples, most = 40) {
   const { ms, at } = longestSilence(samples);
-  if (ms > 40) throw new Error(`the sound has a gap of ${ms} ms, ${at.toFixed(1)} s of ${(samples.length / RATE).toFixed(1)} s`);
+  if (ms > most) throw new Error(`the sound has a gap of ${ms} ms, ${at.toFixed(1)} s of ${(samples.length / RATE).toFixed(1)} s`);
 }
