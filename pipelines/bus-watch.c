@@ -1,7 +1,5 @@
 /* Runs on main (the default main context). What comes out of a decoder depends on what sites send, so
  * the log has at most one line per watch and 10 s. */
-#define G_LOG_DOMAIN "bus-watch"
-
 #include "pipelines/bus-watch.h"
 
 #define LOG_EVERY_US (10 * G_USEC_PER_SEC)

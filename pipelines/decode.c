@@ -1,7 +1,5 @@
 /* plringsrc ! depayloader ! capsfilter ! (guard) ! decoder ! plslotsink. Owned by a seat (engine.c),
  * controlled on main; all data flows on the source's streaming thread. */
-#define G_LOG_DOMAIN "decode"
-
 #include "pipelines/decode.h"
 
 #include <stdatomic.h>

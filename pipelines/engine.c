@@ -1,8 +1,6 @@
 /* The media engine: joins picture (mix-video.h), sound (mix-audio.h), decoders and the recording to the
  * mixes and seats of include/mcu/media-engine.h. Everything here runs on main; what other threads do is
  * inside of the parts. Teardown: recording, decoders, renditions and composing, sound. */
-#define G_LOG_DOMAIN "engine"
-
 #include "pipelines/engine.h"
 
 #include <gst/gst.h>

@@ -1,8 +1,6 @@
 /* plmosaic ! appsink, whose callback gives each frame (a reference) to the renditions that run. Owned by
  * a mix of engine.c. The composing pipeline has base time 0 on the monotonic system clock: a frame's
  * PTS is the monotonic time of its tick, and ticks go on where they would be after a pause. */
-#define G_LOG_DOMAIN "mix-video"
-
 #include "pipelines/mix-video.h"
 
 #include <gst/app/gstappsink.h>

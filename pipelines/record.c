@@ -4,8 +4,6 @@
  *
  *   RECORDING --stop--> FINALISING --end of stream--> REMUXING --end of stream--> DONE
  *   RECORDING | FINALISING --error--> DONE;  REMUXING --error--> DONE with the fragmented file */
-#define G_LOG_DOMAIN "record"
-
 #include "pipelines/record.h"
 
 #include <errno.h>

@@ -1,7 +1,5 @@
 /* appsrc ! encoder ! capsfilter ! payloader ! appsink; one streaming thread (appsrc's), which encodes,
  * cuts into packets and writes them. Owned by a mix (engine.c), which also rebuilds it on failure. */
-#define G_LOG_DOMAIN "rendition"
-
 #include "pipelines/rendition.h"
 
 #include <gst/app/gstappsink.h>

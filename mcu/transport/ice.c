@@ -351,8 +351,9 @@ judge(const McuIce *ice, const guint8 *head, gsize head_size, gsize size, const 
   return mcu_demux(head, size) == MCU_DEMUX_NONE ? MCU_DROP_UNKNOWN : MCU_DROP_NONE;
 }
 
-/* Throws away and counts what stands first and has no business here. FALSE: there may be more of it, and
- * libnice must not be asked before the next turn, as it would drop it uncounted. */
+/* Throws away and counts what stands first and has no business here. TRUE when a good datagram stands
+ * first then. FALSE when the socket is empty, or may have more of the bad: libnice is not asked, as what
+ * arrives meanwhile it would drop uncounted. */
 static gboolean
 drop_strangers(McuIce *ice, int fd, guint64 *drops)
 {
@@ -363,10 +364,12 @@ drop_strangers(McuIce *ice, int fd, guint64 *drops)
     gssize size =
         recvfrom(fd, head, sizeof head, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT, (struct sockaddr *)&from, &from_size);
     if (size < 0)
-      return TRUE;
+      return FALSE;
     McuDrop drop = judge(ice, head, MIN((gsize)size, sizeof head), (gsize)size, &from);
-    if (drop == MCU_DROP_NONE || recv(fd, head, sizeof head, MSG_DONTWAIT) < 0)
+    if (drop == MCU_DROP_NONE)
       return TRUE;
+    if (recv(fd, head, sizeof head, MSG_DONTWAIT) < 0)
+      return FALSE;
     drops[drop]++;
   }
   return FALSE;
@@ -380,10 +383,11 @@ mcu_ice_receive(McuIce *ice, McuIceDatagram *datagrams, guint n, guint64 *drops)
   g_assert(n <= G_N_ELEMENTS(messages));
 
   follow_path(ice);
-  for (guint i = 0; i < ice->net.n_fds; i++) {
-    if (!drop_strangers(ice, ice->net.fds[i], drops))
-      return 0;
-  }
+  gboolean ready = FALSE;
+  for (guint i = 0; i < ice->net.n_fds; i++)
+    ready |= drop_strangers(ice, ice->net.fds[i], drops);
+  if (!ready)
+    return 0;
   for (guint i = 0; i < n; i++) {
     vectors[i] = (GInputVector){.buffer = datagrams[i].data, .size = MCU_DATAGRAM_MAX};
     messages[i] = (NiceInputMessage){.buffers = &vectors[i], .n_buffers = 1};

@@ -20,7 +20,7 @@ static void
 set_up(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   f->wall = pl_wall_new(WIDTH, HEIGHT);
-  GstElement *mosaic = pl_mosaic_new(f->wall, FPS);
+  g_autoptr(GstElement) mosaic = gst_object_ref_sink(pl_mosaic_new(f->wall, FPS)); /* the harness takes its own */
   f->harness = gst_harness_new_with_element(mosaic, NULL, "src");
   gst_harness_use_testclock(f->harness);
   gst_harness_play(f->harness);
