@@ -127,6 +127,8 @@ static void
 read_sockets(McuIce *ice)
 {
   GPtrArray *sockets = nice_agent_get_sockets(ice->agent, ice->stream, COMPONENT);
+  if (sockets != NULL)
+    g_ptr_array_set_free_func(sockets, g_object_unref); /* each is a reference of ours, and the array has none */
   for (guint i = 0; sockets != NULL && i < sockets->len && ice->net.n_fds < MCU_ICE_SOCKETS_MAX; i++)
     ice->net.fds[ice->net.n_fds++] = g_socket_get_fd(g_ptr_array_index(sockets, i));
   g_clear_pointer(&sockets, g_ptr_array_unref);
@@ -297,7 +299,7 @@ static void
 look_up_path(McuIce *ice)
 {
   NiceCandidate *local, *remote;
-  GSocket *socket = nice_agent_get_selected_socket(ice->agent, ice->stream, COMPONENT);
+  g_autoptr(GSocket) socket = nice_agent_get_selected_socket(ice->agent, ice->stream, COMPONENT);
   if (socket == NULL || !nice_agent_get_selected_pair(ice->agent, ice->stream, COMPONENT, &local, &remote))
     return;
   ice->net.send_fd = g_socket_get_fd(socket);

@@ -339,6 +339,40 @@ test_strangers(void)
   mcu_cert_free(peers[1].cert);
 }
 
+static guint
+open_descriptors(void)
+{
+  g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+  guint n = 0;
+  while (g_dir_read_name(dir) != NULL)
+    n++;
+  return n;
+}
+
+/* Sockets of a leg go with it, and libnice with them: a bridge lives for months. */
+static void
+test_nothing_stays_open(void)
+{
+  guint before = open_descriptors();
+  for (guint i = 0; i < 5; i++) {
+    g_autoptr(GError) error = NULL;
+    McuNet *net = mcu_net_new(1, &error);
+    Peer peers[2];
+    peer_open(&peers[0], net, TRUE, FALSE, loopback);
+    peer_open(&peers[1], net, FALSE, TRUE, loopback);
+    introduce(&peers[0], &peers[1], MCU_DTLS_SERVER, mcu_cert_fingerprint(peers[1].cert));
+    introduce(&peers[1], &peers[0], MCU_DTLS_CLIENT, mcu_cert_fingerprint(peers[0].cert));
+    if (i % 2 == 0)
+      g_assert_true(wait_for(both_connected, peers));
+    peer_close(&peers[0]);
+    peer_close(&peers[1]);
+    mcu_net_free(net);
+    mcu_cert_free(peers[0].cert);
+    mcu_cert_free(peers[1].cert);
+  }
+  g_assert_cmpuint(open_descriptors(), ==, before);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -348,6 +382,7 @@ main(int argc, char **argv)
   g_test_add_func("/leg/ipv6", test_ipv6);
   g_test_add_func("/leg/wrong-fingerprint", test_wrong_fingerprint);
   g_test_add_func("/leg/strangers", test_strangers);
+  g_test_add_func("/leg/nothing-stays-open", test_nothing_stays_open);
   g_test_add_func("/leg/candidates", test_candidates);
   g_test_add_func("/leg/bad-address", test_bad_address);
   return g_test_run();
