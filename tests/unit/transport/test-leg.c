@@ -69,6 +69,35 @@ introduce(Peer *to, Peer *peer, McuDtlsRole role, const guint8 *fingerprint)
   g_assert_true(mcu_leg_add_candidate(to->leg, "", &error));
 }
 
+/* A bridge and a client on one network, told of each other. */
+static McuNet *
+pair_open(Peer *peers)
+{
+  g_autoptr(GError) error = NULL;
+  McuNet *net = mcu_net_new(1, &error);
+  g_assert_no_error(error);
+  peer_open(&peers[0], net, TRUE, FALSE, loopback);
+  peer_open(&peers[1], net, FALSE, TRUE, loopback);
+  return net;
+}
+
+static void
+pair_introduce(Peer *peers)
+{
+  introduce(&peers[0], &peers[1], MCU_DTLS_SERVER, mcu_cert_fingerprint(peers[1].cert));
+  introduce(&peers[1], &peers[0], MCU_DTLS_CLIENT, mcu_cert_fingerprint(peers[0].cert));
+}
+
+static void
+pair_close(Peer *peers, McuNet *net)
+{
+  for (guint i = 0; i < 2; i++)
+    peer_close(&peers[i]);
+  mcu_net_free(net);
+  for (guint i = 0; i < 2; i++)
+    mcu_cert_free(peers[i].cert);
+}
+
 static gboolean
 wait_for(gboolean (*condition)(gpointer), gpointer data)
 {
@@ -167,8 +196,7 @@ run_pair(gboolean lite, const char *const *addresses)
   mcu_leg_set_media(peers[0].leg, &sending);
   mcu_leg_set_media(peers[1].leg, &receiving);
   mcu_leg_send_video(peers[0].leg, stream);
-  introduce(&peers[0], &peers[1], MCU_DTLS_SERVER, mcu_cert_fingerprint(peers[1].cert));
-  introduce(&peers[1], &peers[0], MCU_DTLS_CLIENT, mcu_cert_fingerprint(peers[0].cert));
+  pair_introduce(peers);
   g_assert_true(wait_for(both_connected, peers));
 
   Flow flow = {.peers = peers, .stream = stream, .ring = ring};
@@ -209,22 +237,15 @@ test_ipv6(void)
 static void
 test_wrong_fingerprint(void)
 {
-  g_autoptr(GError) error = NULL;
-  McuNet *net = mcu_net_new(1, &error);
   Peer peers[2];
-  peer_open(&peers[0], net, TRUE, FALSE, loopback);
-  peer_open(&peers[1], net, FALSE, TRUE, loopback);
+  McuNet *net = pair_open(peers);
   guint8 wrong[MCU_FINGERPRINT_BYTES] = {1};
   introduce(&peers[0], &peers[1], MCU_DTLS_SERVER, wrong);
   introduce(&peers[1], &peers[0], MCU_DTLS_CLIENT, mcu_cert_fingerprint(peers[0].cert));
   g_assert_true(wait_for(first_failed, &peers[0]));
   g_assert_error(peers[0].error, MCU_ERROR, MCU_ERROR_TRANSPORT);
   g_assert_nonnull(strstr(peers[0].error->message, "certificate"));
-  peer_close(&peers[0]);
-  peer_close(&peers[1]);
-  mcu_net_free(net);
-  mcu_cert_free(peers[0].cert);
-  mcu_cert_free(peers[1].cert);
+  pair_close(peers, net);
 }
 
 static void
@@ -313,13 +334,9 @@ enough_counted(gpointer data)
 static void
 test_strangers(void)
 {
-  g_autoptr(GError) error = NULL;
-  McuNet *net = mcu_net_new(1, &error);
   Peer peers[2];
-  peer_open(&peers[0], net, TRUE, FALSE, loopback);
-  peer_open(&peers[1], net, FALSE, TRUE, loopback);
-  introduce(&peers[0], &peers[1], MCU_DTLS_SERVER, mcu_cert_fingerprint(peers[1].cert));
-  introduce(&peers[1], &peers[0], MCU_DTLS_CLIENT, mcu_cert_fingerprint(peers[0].cert));
+  McuNet *net = pair_open(peers);
+  pair_introduce(peers);
   g_assert_true(wait_for(both_connected, peers));
 
   g_auto(GStrv) fields = g_strsplit(mcu_leg_candidates(peers[0].leg)[0], " ", 8);
@@ -332,11 +349,7 @@ test_strangers(void)
   g_assert_cmpint(peers[0].state, ==, MCU_LEG_CONNECTED);
   g_assert_cmpint(peers[1].state, ==, MCU_LEG_CONNECTED);
   close(stranger.fd);
-  peer_close(&peers[0]);
-  peer_close(&peers[1]);
-  mcu_net_free(net);
-  mcu_cert_free(peers[0].cert);
-  mcu_cert_free(peers[1].cert);
+  pair_close(peers, net);
 }
 
 static guint
@@ -355,20 +368,12 @@ test_nothing_stays_open(void)
 {
   guint before = open_descriptors();
   for (guint i = 0; i < 5; i++) {
-    g_autoptr(GError) error = NULL;
-    McuNet *net = mcu_net_new(1, &error);
     Peer peers[2];
-    peer_open(&peers[0], net, TRUE, FALSE, loopback);
-    peer_open(&peers[1], net, FALSE, TRUE, loopback);
-    introduce(&peers[0], &peers[1], MCU_DTLS_SERVER, mcu_cert_fingerprint(peers[1].cert));
-    introduce(&peers[1], &peers[0], MCU_DTLS_CLIENT, mcu_cert_fingerprint(peers[0].cert));
+    McuNet *net = pair_open(peers);
+    pair_introduce(peers);
     if (i % 2 == 0)
       g_assert_true(wait_for(both_connected, peers));
-    peer_close(&peers[0]);
-    peer_close(&peers[1]);
-    mcu_net_free(net);
-    mcu_cert_free(peers[0].cert);
-    mcu_cert_free(peers[1].cert);
+    pair_close(peers, net);
   }
   g_assert_cmpuint(open_descriptors(), ==, before);
 }
