@@ -128,7 +128,7 @@ export async function joinMeeting(browser, link) {
   await page.getByTestId('join').click({ timeout: 20_000 });
   await page.getByTestId('programme').waitFor({ timeout: 20_000 });
 }
-/** What the page's peer connection receives: codec, frames, sound. */
+/** What the page's peer connection sends and receives: codecs, frames. */
 export function received(browser) {
   return browser.page.evaluate(async () => {
     const peer = globalThis.__peers.filter((p) => p.connectionState !== 'closed').at(-1);
@@ -138,15 +138,11 @@ export function received(browser) {
     const outbound = stats.find((s) => s.type === 'outbound-rtp' && s.kind === 'video') ?? {};
     const codec = (id) => stats.find((s) => s.id === id)?.mimeType;
     const video = inbound('video');
-    const audio = inbound('audio');
     return {
       state: peer.connectionState,
       videoCodec: codec(video.codecId),
       sentCodec: codec(outbound.codecId),
       frames: video.framesDecoded ?? 0,
-      freezes: video.freezeCount ?? 0,
-      concealed: audio.concealedSamples ?? 0,
-      samples: audio.totalSamplesReceived ?? 0,
     };
   });
 }

@@ -59,26 +59,20 @@ export async function seeAdvance(browser, sites, tiles, seconds = 5) {
   }, { seconds });
 }
 
-/** The tile of site `n`: its rectangle in the picture. */
-export async function tileOf(browser, n, tiles) {
-  const picture = await grab(browser.page);
-  const index = marks(picture, tiles).findIndex((mark) => mark?.site === n);
-  if (index < 0) throw new Error(`site ${n} has no tile`);
-  return { index, picture, cell: gridCells(picture.width, picture.height, tiles)[index] };
+/** The tile of site `n`: its rectangle in the picture. A single picture may be blurred by motion. */
+export function tileOf(browser, n, tiles) {
+  return until(`a tile of site ${n}`, async () => {
+    const picture = await grab(browser.page);
+    const index = marks(picture, tiles).findIndex((mark) => mark?.site === n);
+    return index >= 0 && { index, picture, cell: gridCells(picture.width, picture.height, tiles)[index] };
+  });
 }
 
-/** Frames per second that the page decodes, and how much of its sound was made up, while `work` runs. */
+/** Frames per second that the page decodes while `work` runs. */
 export async function undisturbed(browser, work) {
   const before = await received(browser);
   const start = Date.now();
   const result = await work();
-  const after = await received(browser);
   const seconds = (Date.now() - start) / 1000;
-  return {
-    result,
-    seconds,
-    fps: (after.frames - before.frames) / seconds,
-    freezes: after.freezes - before.freezes,
-    concealed: (after.concealed - before.concealed) / Math.max(1, after.samples - before.samples),
-  };
+  return { result, fps: ((await received(browser)).frames - before.frames) / seconds };
 }
