@@ -16,7 +16,6 @@ JOBS = str(os.cpu_count() or 2)
 # Beside what meson.build gives every test.
 ASAN = {
     'ASAN_OPTIONS': 'abort_on_error=0:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1',
-    'LSAN_OPTIONS': f'suppressions={ROOT}/tests/sanitizers/leaks.supp:print_suppressions=0',
     'G_SLICE': 'always-malloc',
 }
 
