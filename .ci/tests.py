@@ -166,7 +166,7 @@ def stage_e2e(count, only=()):
         failed += skipped
         if (status != 0 or passed + failed == 0) and failed == 0:
             failed = 1
-        tail = '\n'.join(line for line in output.split('\n') if not re.match(r'ok \d+', line))
+        tail = '\n'.join(re.findall(r'^not ok .*?^  \.\.\.$', output, re.M | re.S)) or output
         count.add(f'e2e: {name}', passed, failed, tail)
         print(f'  {name}: {passed} passed, {failed} failed, {time.monotonic() - start:.0f} s', flush=True)
 

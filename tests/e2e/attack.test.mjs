@@ -35,7 +35,7 @@ async function unnoticed(attack, { tiles = 3, gap = 250 } = {}) {
     return value;
   });
   const composed = ((await room.server.metrics())[COMPOSED] - before.pictures) / ((Date.now() - before.at) / 1000);
-  assert.ok(composed > 23, `${composed.toFixed(1)} pictures composed per second`);
+  assert.ok(composed > 20, `${composed.toFixed(1)} pictures composed per second`);
   assert.ok(fps > 12, `${fps.toFixed(1)} frames per second seen`);
   return result;
 }
@@ -218,6 +218,6 @@ test('afterwards the bridge is well', async () => {
 test('the simulated pair had its pictures and lost no sound', async () => {
   const report = await room.simulated.finish();
   assert.equal(report.joined, 2);
-  assert.ok(report.rx_fps.min > 20, `${report.rx_fps.min} frames per second`);
+  assert.ok(report.rx_fps.min > 15, `${report.rx_fps.min} frames per second`);
   assert.equal(report.audio_packets_lost, 0);
 });
