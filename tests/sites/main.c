@@ -463,8 +463,8 @@ simulate(Options *options, GError **error)
 int
 main(int argc, char **argv)
 {
-  setlocale(LC_ALL, "");
-  setlocale(LC_NUMERIC, "C");
+  /* Names and titles on the command line are UTF-8, also where no locale is set (a bare Debian, systemd). */
+  setlocale(LC_CTYPE, "C.UTF-8");
   Options options = {.sites = 8, .seconds = -1, .join_rate = 10, .threads = 1, .first = 1, .site = 1};
   GError *error = NULL;
   gboolean written = FALSE;
