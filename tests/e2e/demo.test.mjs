@@ -7,6 +7,9 @@ import { seeAdvance, seeSites } from './lib/meeting.mjs';
 import { startServer } from './lib/server.mjs';
 import { until } from './lib/wait.mjs';
 
+// As on a bare Debian or below systemd: no locale is set, and the meeting's title is Vietnamese all the same.
+for (const name of ['LANG', 'LC_ALL', 'LC_CTYPE', 'LANGUAGE']) delete process.env[name];
+
 let server, browser, links;
 
 before(async () => {
