@@ -69,7 +69,6 @@ struct McuLeg {
   McuNetThread *thread;
   McuIce *ice;
   gpointer dtls_context;
-  gboolean lite;
   gint64 connect_timeout_us, silence_timeout_us;
 
   struct {

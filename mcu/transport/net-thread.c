@@ -304,9 +304,3 @@ mcu_net_thread_add_stats(McuNetThread *thread, McuNetStats *stats)
   for (guint i = 0; i < MCU_N_DROPS; i++)
     stats->drops[i] += now.drops[i];
 }
-
-guint
-mcu_net_thread_legs(McuNetThread *thread)
-{
-  return atomic_load(&thread->n_legs);
-}

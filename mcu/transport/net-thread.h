@@ -51,8 +51,6 @@ gboolean mcu_net_thread_is_current(const McuNetThread *thread); /* [any] */
 
 /* [any] Adds this thread's counters, at most 100 ms old. */
 void mcu_net_thread_add_stats(McuNetThread *thread, McuNetStats *stats);
-/* [any] */
-guint mcu_net_thread_legs(McuNetThread *thread);
 
 /* [test] One turn at `now_us`, on a thread that was not started. */
 void mcu_net_thread_turn(McuNetThread *thread, gint64 now_us);
