@@ -155,8 +155,8 @@ mix_new(const McuMixConfig *config, const McuMixEvents *events, gpointer user_da
   mix->seats = g_ptr_array_new();
 
   PlVideoMixConfig video = {.name = mix->name,
-                            .width = config->width,
-                            .height = config->height,
+                            .width = 1280,
+                            .height = 720,
                             .fps = config->fps,
                             .kbps = config->video_kbps};
   mix->video = pl_video_mix_new(&video, error);
@@ -177,15 +177,15 @@ mix_audio(McuMix *mix)
 }
 
 static McuStream *
-video_acquire(McuMix *mix, McuCodec codec, GError **error)
+video_acquire(McuMix *mix, const McuRendition *rendition, GError **error)
 {
-  return pl_video_mix_acquire(mix->video, codec, error);
+  return pl_video_mix_acquire(mix->video, rendition->codec, error);
 }
 
 static void
-video_release(McuMix *mix, McuCodec codec)
+video_release(McuMix *mix, const McuRendition *rendition)
 {
-  pl_video_mix_release(mix->video, codec);
+  pl_video_mix_release(mix->video, rendition->codec);
 }
 
 static void

@@ -13,15 +13,16 @@
 #include "mcu/util/ring.h"
 #include "mcu/util/stream.h"
 
+#define MCU_VIEW_SEATS_MAX 256
+
 typedef struct McuMix McuMix;
 typedef struct McuMixSeat McuMixSeat;
 
 typedef struct {
   const char *name; /* for logs */
-  guint width;      /* 1280 */
-  guint height;     /* 720 */
   guint fps;        /* MCU_VIDEO_FPS */
-  guint video_kbps; /* target of the programme rendition */
+  guint video_kbps; /* target of the programme in 720 lines; the other rungs follow from it */
+  guint site_kbps;  /* most that is asked of a site's camera */
   guint audio_kbps; /* target of each Opus mix */
   guint max_heard;  /* sites mixed at the same time; the loudest are chosen */
 } McuMixConfig;
@@ -30,6 +31,9 @@ typedef struct {
   /* [main] The recording ended: by record_stop (error NULL), or by itself (disk full ...).
    * `path` names the finished, playable file; NULL when nothing was written. */
   void (*record_done)(McuMix *mix, const char *path, gint64 duration_us, const GError *error, gpointer user_data);
+  /* [main] What the mix wants of the seat's camera from now on; before the first it wants none. Only
+   * seats that are shown in a view somebody receives are asked for anything, and decoded. */
+  void (*picture_wanted)(McuMix *mix, McuMixSeat *seat, const McuPicture *picture, gpointer user_data);
 } McuMixEvents;
 
 typedef struct {
@@ -65,15 +69,29 @@ typedef struct {
    * connection of the site) keeps the last picture until the first new one. */
   void (*seat_set_input)(McuMixSeat *seat, McuRing *audio, McuRing *video, McuCodec video_codec);
 
+  /* Holds the floor: mixed whoever else is loud. */
+  void (*seat_set_floor)(McuMixSeat *seat, gboolean on);
+  /* When the seat was last heard, monotonic us; 0: never. Changes several times a second while the
+   * site speaks. */
+  gint64 (*seat_heard_us)(McuMixSeat *seat);
+  /* What was asked by picture_wanted last. */
+  void (*seat_wanted)(McuMixSeat *seat, McuPicture *out_picture);
+
+  /* The seats that a view shows, in the order of its cells, from the next picture on; copied. A freed
+   * seat goes from all views. At most MCU_VIEW_SEATS_MAX; one that is not of this mix is our bug. */
+  void (*view_show)(McuMix *mix, McuView view, McuMixSeat *const *seats, guint n_seats);
+
   /* Borrowed, valid until mix_free / seat_free (readers take references). */
   McuStream *(*mix_audio)(McuMix *mix);       /* everybody; one packet every tick, for ever */
   McuStream *(*seat_audio)(McuMixSeat *seat); /* without the seat's own voice; see stream.h */
 
   /* A rendition runs while somebody has acquired it. Borrowed; NULL on error. */
-  McuStream *(*video_acquire)(McuMix *mix, McuCodec codec, GError **error);
-  void (*video_release)(McuMix *mix, McuCodec codec);
+  McuStream *(*video_acquire)(McuMix *mix, const McuRendition *rendition, GError **error);
+  void (*video_release)(McuMix *mix, const McuRendition *rendition);
+  /* Its target, for choosing a rung that fits a line. */
+  guint (*video_kbps)(McuMix *mix, const McuRendition *rendition);
 
-  /* Writes the programme as encoded into `path` (.mp4). */
+  /* Writes the programme in 720 lines as encoded into `path` (.mp4). */
   gboolean (*record_start)(McuMix *mix, const char *path, GError **error);
   void (*record_stop)(McuMix *mix);
 

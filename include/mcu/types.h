@@ -15,6 +15,24 @@ typedef enum {
   MCU_CODEC_H264, /* RFC 6184, constrained baseline, packetization-mode 1 */
 } McuCodec;
 
+/* What is composed: the programme, as the meeting's scene says, and the wall, all sites at once. */
+typedef enum { MCU_VIEW_PROGRAMME, MCU_VIEW_WALL, MCU_N_VIEWS } McuView;
+
+/* Sizes in which a view is encoded, by their lines; each 16:9. Largest first. */
+typedef enum { MCU_RUNG_1080, MCU_RUNG_720, MCU_RUNG_360, MCU_RUNG_180, MCU_N_RUNGS } McuRung;
+
+/* One encoded picture, shared by all who receive it. */
+typedef struct {
+  McuView view;
+  McuRung rung;
+  McuCodec codec;
+} McuRendition;
+
+/* The picture wanted of a site's camera: at most so large, so often, so much. All 0: none. */
+typedef struct {
+  guint width, height, fps, kbps;
+} McuPicture;
+
 typedef enum { MCU_ROLE_CHAIR, MCU_ROLE_SITE, MCU_ROLE_OBSERVER } McuRole; /* observers receive only */
 
 /* Sound moves in 20 ms, picture in 40 ms. */

@@ -168,10 +168,9 @@ mcu_meeting_new(McuBridge *bridge, const McuGrant *grant, GError **error)
   static const McuRecorderEvents recorder_events = {.changed = on_recorder_changed};
   const McuMixConfig config = {
       .name = grant->meeting,
-      .width = 1280,
-      .height = 720,
       .fps = MCU_VIDEO_FPS,
       .video_kbps = bridge->config.video_kbps,
+      .site_kbps = bridge->config.site_kbps,
       .audio_kbps = bridge->config.audio_kbps,
       .max_heard = bridge->config.max_heard,
   };

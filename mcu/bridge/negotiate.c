@@ -24,7 +24,8 @@ void
 mcu_member_release_video(McuMember *member)
 {
   if (member->sending != MCU_CODEC_NONE)
-    engine_of(member)->video_release(mcu_meeting_mix(member->meeting), member->sending);
+    engine_of(member)->video_release(mcu_meeting_mix(member->meeting),
+                                     &(McuRendition){MCU_VIEW_PROGRAMME, MCU_RUNG_720, member->sending});
   member->sending = MCU_CODEC_NONE;
   member->sending_stream = NULL;
 }
@@ -134,7 +135,8 @@ send_video(McuMember *member, GError **error)
     mcu_leg_send_video(member->leg, NULL);
     mcu_member_release_video(member);
     if (wanted != MCU_CODEC_NONE) {
-      member->sending_stream = engine_of(member)->video_acquire(mcu_meeting_mix(member->meeting), wanted, error);
+      const McuRendition rendition = {MCU_VIEW_PROGRAMME, MCU_RUNG_720, wanted};
+      member->sending_stream = engine_of(member)->video_acquire(mcu_meeting_mix(member->meeting), &rendition, error);
       if (member->sending_stream == NULL)
         return FALSE;
       member->sending = wanted;

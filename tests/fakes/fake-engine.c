@@ -185,8 +185,9 @@ seat_audio(McuMixSeat *seat)
 }
 
 static McuStream *
-video_acquire(McuMix *mix, McuCodec codec, GError **error)
+video_acquire(McuMix *mix, const McuRendition *rendition, GError **error)
 {
+  McuCodec codec = rendition->codec;
   (void)error;
   g_assert(codec == MCU_CODEC_VP8 || codec == MCU_CODEC_H264);
   mix->acquired[codec]++;
@@ -194,8 +195,9 @@ video_acquire(McuMix *mix, McuCodec codec, GError **error)
 }
 
 static void
-video_release(McuMix *mix, McuCodec codec)
+video_release(McuMix *mix, const McuRendition *rendition)
 {
+  McuCodec codec = rendition->codec;
   g_assert(mix->acquired[codec] > 0);
   mix->acquired[codec]--;
 }

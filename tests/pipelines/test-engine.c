@@ -41,8 +41,6 @@ set_up(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_assert_true(f->ops->init(&error));
   g_assert_no_error(error);
   McuMixConfig config = {.name = "họp",
-                         .width = 1280,
-                         .height = 720,
                          .fps = MCU_VIDEO_FPS,
                          .video_kbps = 1500,
                          .audio_kbps = 32,
@@ -103,30 +101,30 @@ test_renditions(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpuint(stats.renditions, ==, 0);
   g_assert_cmpuint(stats.frames_composed, ==, 0); /* nobody looks: nothing is composed */
 
-  McuStream *h264 = f->ops->video_acquire(f->mix, MCU_CODEC_H264, &error);
+  McuStream *h264 = f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264}, &error);
   g_assert_no_error(error);
   g_assert_cmpint(mcu_stream_codec(h264), ==, MCU_CODEC_H264);
   wait_packets(f, h264, 5);
-  McuStream *vp8 = f->ops->video_acquire(f->mix, MCU_CODEC_VP8, &error);
+  McuStream *vp8 = f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_VP8}, &error);
   g_assert_no_error(error);
   wait_packets(f, vp8, 5);
-  g_assert_true(f->ops->video_acquire(f->mix, MCU_CODEC_H264, &error) == h264);
+  g_assert_true(f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264}, &error) == h264);
   f->ops->get_stats(f->mix, &stats);
   g_assert_cmpuint(stats.renditions, ==, 2);
   g_assert_cmpuint(stats.frames_composed, >, 0);
 
-  f->ops->video_release(f->mix, MCU_CODEC_VP8);
-  f->ops->video_release(f->mix, MCU_CODEC_H264);
+  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_VP8});
+  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264});
   wait_packets(f, h264, 5); /* once is still acquired */
-  f->ops->video_release(f->mix, MCU_CODEC_H264);
+  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264});
   f->ops->get_stats(f->mix, &stats);
   g_assert_cmpuint(stats.renditions, ==, 0);
 
-  g_assert_true(f->ops->video_acquire(f->mix, MCU_CODEC_H264, &error) == h264);
+  g_assert_true(f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264}, &error) == h264);
   wait_packets(f, h264, 5);
-  f->ops->video_release(f->mix, MCU_CODEC_H264);
+  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264});
 
-  g_assert_null(f->ops->video_acquire(f->mix, MCU_CODEC_OPUS, &error));
+  g_assert_null(f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_OPUS}, &error));
   g_assert_error(error, MCU_ERROR, MCU_ERROR_NO_COMMON_CODEC);
 }
 
@@ -136,7 +134,7 @@ test_one_clock(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   g_autoptr(GError) error = NULL;
   gint64 before = g_get_monotonic_time();
-  McuStream *video = f->ops->video_acquire(f->mix, MCU_CODEC_H264, &error);
+  McuStream *video = f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264}, &error);
   wait_packets(f, video, 10);
   wait_packets(f, f->ops->mix_audio(f->mix), 10);
   gint64 after = g_get_monotonic_time();
@@ -148,7 +146,7 @@ test_one_clock(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(packet.capture_us, >=, before);
     g_assert_cmpint(packet.capture_us, <=, after + MCU_AUDIO_FRAME_US);
   }
-  f->ops->video_release(f->mix, MCU_CODEC_H264);
+  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264});
 }
 
 static void
@@ -159,7 +157,7 @@ test_seats(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   McuMixSeat *seats[5];
   McuRing *rings[5];
   McuMixStats stats;
-  McuStream *video = f->ops->video_acquire(f->mix, MCU_CODEC_VP8, &error);
+  McuStream *video = f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_VP8}, &error);
 
   for (guint i = 0; i < G_N_ELEMENTS(seats); i++) {
     seats[i] = f->ops->seat_new(f->mix, "Xã Đồng Văn", &error);
@@ -195,7 +193,7 @@ test_seats(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   }
   f->ops->get_stats(f->mix, &stats);
   g_assert_cmpuint(stats.seats, ==, 0);
-  f->ops->video_release(f->mix, MCU_CODEC_VP8);
+  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_VP8});
 }
 
 static void
