@@ -1,8 +1,6 @@
 /* The choice of the sites that are mixed, see heard.h. Runs on the mix thread. */
 #include "pipelines/heard.h"
 
-#include <string.h>
-
 #include "mcu/util/ring.h"
 
 #define FULL 127
@@ -18,8 +16,7 @@
 void
 pl_heard_init(PlHeard *heard)
 {
-  memset(heard, 0, sizeof *heard);
-  heard->quiet_ticks = HOLD_TICKS;
+  *heard = (PlHeard){.quiet_ticks = HOLD_TICKS, .floor = heard->floor};
 }
 
 static void
@@ -59,15 +56,16 @@ pl_heard_nothing(PlHeard *heard)
 gboolean
 pl_heard_is_candidate(const PlHeard *heard)
 {
-  return heard->quiet_ticks < HOLD_TICKS;
+  return heard->floor || heard->quiet_ticks < HOLD_TICKS;
 }
 
 static PlHeard *
-weakest_heard(PlHeard *const *all, guint n)
+weakest_heard(PlHeard *const *all, guint n, guint keep_ticks)
 {
   PlHeard *weakest = NULL;
   for (guint i = 0; i < n; i++) {
-    if (all[i]->heard && all[i]->heard_ticks >= KEEP_TICKS && (weakest == NULL || all[i]->strength < weakest->strength))
+    if (all[i]->heard && !all[i]->floor && all[i]->heard_ticks >= keep_ticks &&
+        (weakest == NULL || all[i]->strength < weakest->strength))
       weakest = all[i];
   }
   return weakest;
@@ -78,7 +76,10 @@ loudest_waiting(PlHeard *const *all, guint n)
 {
   PlHeard *loudest = NULL;
   for (guint i = 0; i < n; i++) {
-    if (!all[i]->heard && pl_heard_is_candidate(all[i]) && (loudest == NULL || all[i]->loud > loudest->loud))
+    if (all[i]->heard || !pl_heard_is_candidate(all[i]))
+      continue;
+    if (loudest == NULL || all[i]->floor > loudest->floor ||
+        (all[i]->floor == loudest->floor && all[i]->loud > loudest->loud))
       loudest = all[i];
   }
   return loudest;
@@ -137,8 +138,8 @@ pl_heard_choose(PlHeard *const *all, guint n, guint max_heard, guint *turn)
     waiting = loudest_waiting(all, n);
   }
   /* One change a tick is plenty, and keeps the steps of the load small. */
-  PlHeard *weakest = waiting != NULL ? weakest_heard(all, n) : NULL;
-  if (weakest != NULL && waiting->loud > weakest->strength + CLEARLY_LOUDER) {
+  PlHeard *weakest = waiting != NULL ? weakest_heard(all, n, waiting->floor ? 0 : KEEP_TICKS) : NULL;
+  if (weakest != NULL && (waiting->floor || waiting->loud > weakest->strength + CLEARLY_LOUDER)) {
     set_heard(weakest, FALSE);
     set_heard(waiting, TRUE);
   }

@@ -1,6 +1,7 @@
 /* PlHeard: who is heard. Levels as they arrive go in, at each tick the loudest few come out. A site
  * is a candidate from its first packet above the threshold until seconds after the last, and loses
- * its place only to one that is clearly louder: nobody is cut off between two words. As packets
+ * its place only to one that is clearly louder: nobody is cut off between two words. Who has the floor
+ * is heard before all others. As packets
  * wait a little before they are played, the decision comes before the sound it is about. Pure. */
 #pragma once
 
@@ -14,8 +15,10 @@ typedef struct {
   gboolean unknown; /* sends no level: has to be listened to */
   gboolean heard;   /* the decision */
   gboolean probe;   /* not heard, but to be decoded for its level */
+  gboolean floor;   /* has the floor: heard whatever its level (the caller's to set) */
 } PlHeard;
 
+/* From nothing, but for `floor`, which stays: zeroed memory is right to begin with. */
 void pl_heard_init(PlHeard *heard);
 /* The loudest level that arrived in this tick; MCU_LEVEL_UNKNOWN: packets without. */
 void pl_heard_level(PlHeard *heard, guint8 level);

@@ -41,10 +41,11 @@ typedef struct {
   float *pcm;             /* the frame of this tick; NULL until first decoded */
   gint64 own_index;       /* tick of the last packet in `stream`; -1 */
   gboolean muted, leaving, changing_ring;
-  gboolean mixed; /* at full strength at the end of the last tick */
+  gboolean mixed;          /* at full strength at the end of the last tick */
+  _Atomic gint64 heard_us; /* written by the tick, read by main; 0: never */
 } Voice;
 
-typedef enum { ADD, LEAVE, SET_RING, MUTE } Verb;
+typedef enum { ADD, LEAVE, SET_RING, MUTE, FLOOR } Verb;
 
 typedef struct Command Command;
 struct Command {
@@ -52,7 +53,7 @@ struct Command {
   Verb verb;
   Voice *voice;
   McuRing *ring; /* SET_RING: owned */
-  gboolean on;   /* MUTE */
+  gboolean on;   /* MUTE, FLOOR */
 };
 
 struct PlAudioMix {
@@ -88,7 +89,7 @@ struct PlAudioMix {
 struct PlAudioSeat {
   PlAudioMix *mix;
   McuStream *stream;
-  Voice *voice; /* only handed on */
+  Voice *voice; /* handed on, but for heard_us; there until LEAVE is sent */
 };
 
 /* ---- [main] ---- */
@@ -184,6 +185,18 @@ pl_audio_seat_set_muted(PlAudioSeat *seat, gboolean muted)
   send_command(seat->mix, MUTE, seat->voice, NULL, muted);
 }
 
+void
+pl_audio_seat_set_floor(PlAudioSeat *seat, gboolean on)
+{
+  send_command(seat->mix, FLOOR, seat->voice, NULL, on);
+}
+
+gint64
+pl_audio_seat_heard_us(PlAudioSeat *seat)
+{
+  return atomic_load_explicit(&seat->voice->heard_us, memory_order_relaxed);
+}
+
 McuStream *
 pl_audio_mix_stream(PlAudioMix *mix)
 {
@@ -242,6 +255,9 @@ obey(PlAudioMix *mix, Command *command)
     break;
   case MUTE:
     voice->muted = command->on;
+    break;
+  case FLOOR:
+    voice->heard.floor = command->on;
     break;
   }
   g_free(command);
@@ -338,6 +354,8 @@ render(PlAudioMix *mix, Voice *voice, gint64 now_us, guint n_heard)
     listen_to_probe(mix, voice, n_heard);
 
   gboolean on = voice->heard.heard && !ending;
+  if (on && voice->heard.quiet_ticks == 0)
+    atomic_store_explicit(&voice->heard_us, now_us, memory_order_relaxed);
   if (!on && !voice->mixed)
     return FALSE;
   if (!voice->mixed)

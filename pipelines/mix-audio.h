@@ -37,6 +37,8 @@ PlAudioSeat *pl_audio_seat_new(PlAudioMix *mix, GError **error);
 void pl_audio_seat_free(PlAudioSeat *seat);
 void pl_audio_seat_set_ring(PlAudioSeat *seat, McuRing *ring); /* NULL: none; takes a reference */
 void pl_audio_seat_set_muted(PlAudioSeat *seat, gboolean muted);
+void pl_audio_seat_set_floor(PlAudioSeat *seat, gboolean on); /* mixed in any case */
+gint64 pl_audio_seat_heard_us(PlAudioSeat *seat);             /* when last; 0: never */
 
 /* [main] Borrowed. */
 McuStream *pl_audio_mix_stream(PlAudioMix *mix);

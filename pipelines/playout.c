@@ -35,6 +35,9 @@
 #define LOSS_FEC_ON 0.02f       /* from here a frame more of delay pays: FEC has its packet */
 #define LOSS_FEC_OFF 0.01f
 #define SPLICE_RANGE (FRAME / 2) /* splices look for equal pitch so far */
+#define HISTORY (5 * FRAME)      /* kept of what nobody listens to: the beginning of a word */
+#define HISTORY_LEVEL 85         /* -dBov: quieter than this is no beginning */
+#define CATCH_UP_TICKS 4         /* between two frames taken out after beginning early */
 
 #define FIFO_MAX (2 * FRAME + 2 * PL_STRETCH_PAST + PL_OPUS_SAMPLES_MAX + PL_STRETCH_FADE)
 
@@ -56,6 +59,7 @@ struct PlPlayout {
   gboolean have_next; /* next_ts belongs to the present line */
   gint64 margin_us;
   guint ticks_over, ticks_since_grow, ticks_empty;
+  gboolean catching_up; /* began with the history: the delay is that much too long, for a moment */
   float loss;
   gboolean fec_delay;
 
@@ -105,10 +109,16 @@ end_of(const PlHeld *held)
 }
 
 static void
+pass_before(PlPlayout *p, gint64 ts)
+{
+  while (p->shelf.n > 0 && end_of(&p->shelf.held[0]) <= ts)
+    pass_oldest(p);
+}
+
+static void
 pass_old(PlPlayout *p)
 {
-  while (p->shelf.n > 0 && end_of(&p->shelf.held[0]) <= p->next_ts)
-    pass_oldest(p);
+  pass_before(p, p->next_ts);
 }
 
 static gboolean
@@ -210,6 +220,7 @@ pl_playout_push(PlPlayout *p, const McuPacket *packet)
       .seq = p->newest_seq + (gint16)(packet->seq - (guint16)p->newest_seq),
       .samples = samples,
       .size = (guint16)size,
+      .level = packet->level,
   };
   if (is_copy(p, &held)) {
     p->stats.duplicates++;
@@ -430,6 +441,24 @@ begin_decoding(PlPlayout *p)
   memset(p->sound, 0, PL_STRETCH_PAST * sizeof(float));
 }
 
+/* A word is noticed by its first loud packet, but begins with quieter ones: playing starts with those that
+ * lead up to it. What is late then is caught up within some frames. */
+static void
+begin_early(PlPlayout *p)
+{
+  guint i = 0;
+  while (i < p->shelf.n && p->shelf.held[i].ts < p->next_ts)
+    i++;
+  gint64 from = p->next_ts;
+  while (i > 0 && end_of(&p->shelf.held[i - 1]) == from && p->shelf.held[i - 1].level <= HISTORY_LEVEL)
+    from = p->shelf.held[--i].ts;
+  if (from == p->next_ts)
+    return;
+  p->catching_up = TRUE;
+  p->next_ts = from;
+  p->last_seq = p->shelf.held[i].seq - 1;
+}
+
 /* Decodes until a frame is there; the margin of the tick is that of its last packet. */
 static void
 fill(PlPlayout *p, gint64 now_us)
@@ -494,7 +523,10 @@ steer(PlPlayout *p)
     return;
   }
   p->ticks_over = p->margin_us >= target + FRAME_US + SLACK_SHRINK_US ? p->ticks_over + 1 : 0;
-  if (p->ticks_over > 0 && (p->ticks_over >= SHRINK_TICKS || quiet(p)))
+  p->catching_up = p->catching_up && p->ticks_over > 0;
+  /* The quiet beginning is what was gone back for. */
+  gboolean due = p->catching_up ? p->ticks_over >= CATCH_UP_TICKS : p->ticks_over >= SHRINK_TICKS || quiet(p);
+  if (p->ticks_over > 0 && due)
     take_frame_out(p);
   else if (p->margin_us < target - SLACK_GROW_US && p->ticks_since_grow >= GROW_TICKS)
     put_frame_in(p);
@@ -527,8 +559,11 @@ take_frame(PlPlayout *p, float *out)
 gboolean
 pl_playout_pull(PlPlayout *p, gint64 now_us, float *out)
 {
-  if (!p->decoding)
+  if (!p->decoding) {
     begin_decoding(p);
+    if (p->state == PLAYING)
+      begin_early(p);
+  }
   if (p->state == WAITING && p->fade == 0) {
     begin_when_due(p, now_us);
     if (p->state == PLAYING && p->decoder_stale) {
@@ -550,7 +585,7 @@ pl_playout_pull(PlPlayout *p, gint64 now_us, float *out)
 void
 pl_playout_skip(PlPlayout *p, gint64 now_us)
 {
-  p->decoding = FALSE;
+  p->decoding = p->catching_up = FALSE;
   if (p->state == WAITING)
     begin_when_due(p, now_us);
   if (p->state != PLAYING)
@@ -563,7 +598,7 @@ pl_playout_skip(PlPlayout *p, gint64 now_us)
   else if (over < -SLACK_GROW_US)
     p->next_ts -= FRAME;
   p->next_ts += FRAME;
-  pass_old(p);
+  pass_before(p, p->next_ts - HISTORY);
   p->margin_us = margin_us(p, now_us + FRAME_US, p->next_ts);
   p->ticks_empty = p->shelf.n == 0 ? p->ticks_empty + 1 : 0;
   if (p->ticks_empty > CONCEAL_MAX / FRAME)

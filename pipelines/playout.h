@@ -38,7 +38,8 @@ void pl_playout_reset(PlPlayout *playout);
 gboolean pl_playout_push(PlPlayout *playout, const McuPacket *packet);
 /* The next MCU_AUDIO_FRAME_SAMPLES. FALSE when they are silence because there is nothing to play. */
 gboolean pl_playout_pull(PlPlayout *playout, gint64 now_us, float *out);
-/* The same time passes without anybody listening: nothing is decoded. */
+/* The same time passes without anybody listening: nothing is decoded, and 100 ms are kept, so that the next
+ * pull can begin with the quiet beginning of a word. */
 void pl_playout_skip(PlPlayout *playout, gint64 now_us);
 
 /* How long the earliest packets of this line wait now before they are played; 0: not playing. */

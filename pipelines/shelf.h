@@ -16,6 +16,7 @@ typedef struct {
   guint samples;
   guint16 size;
   guint8 place; /* of its bytes */
+  guint8 level; /* -dBov, or MCU_LEVEL_UNKNOWN */
 } PlHeld;
 
 typedef struct {

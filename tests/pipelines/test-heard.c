@@ -200,6 +200,32 @@ test_probes(void)
   }
 }
 
+/* The floor is heard at once, even silent, among the loudest; without it, by level like all. */
+static void
+test_floor(void)
+{
+  Room room;
+  room_init(&room, 10, 6);
+  for (guint i = 0; i < 8; i++)
+    room.level[i] = 20;
+  run(&room, 100);
+  g_assert_cmpuint(room.n_heard, ==, 6);
+  room.sites[9].floor = TRUE;
+  run(&room, 1);
+  g_assert_true(room.sites[9].heard);
+  g_assert_cmpuint(room.n_heard, ==, 6);
+  room.level[8] = 1; /* somebody shouts */
+  run(&room, 500);
+  g_assert_true(room.sites[9].heard);
+  g_assert_true(room.sites[8].heard);
+  pl_heard_init(&room.sites[9]); /* a new connection of the site keeps it */
+  run(&room, 1);
+  g_assert_true(room.sites[9].heard);
+  room.sites[9].floor = FALSE;
+  run(&room, 300);
+  g_assert_false(room.sites[9].heard);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -211,5 +237,6 @@ main(int argc, char **argv)
   g_test_add_func("/heard/keep", test_keep);
   g_test_add_func("/heard/nothing-arrives", test_nothing_arrives);
   g_test_add_func("/heard/probes", test_probes);
+  g_test_add_func("/heard/floor", test_floor);
   return g_test_run();
 }

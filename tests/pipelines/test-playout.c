@@ -489,7 +489,7 @@ test_skip(void)
     line.sent_us += TICK_US;
     deliver(&line, line.tick_us);
     pl_playout_skip(line.playout, line.tick_us);
-    g_assert_cmpuint(pl_playout_waiting(line.playout), <=, 4);
+    g_assert_cmpuint(pl_playout_waiting(line.playout), <=, 4 + 5); /* and the 100 ms before */
     line.tick_us += TICK_US;
   }
   g_assert_cmpuint(stats_of(&line)->decoded, ==, 0);
@@ -500,6 +500,67 @@ test_skip(void)
   run(&line, 1, send_clean);
   g_assert_cmpuint(stats_of(&line)->concealed, ==, 0);
   assert_tone(&line, 24000);
+  line_clear(&line);
+}
+
+/* A claim of silence with it, as a client would send. */
+static void
+set_strength(Line *line, double strength)
+{
+  line->site.strength = strength;
+  line->site.level = strength > 1e-6 ? (guint8)CLAMP(-20 * log10(strength), 0, 127) : 127;
+}
+
+/* Nobody listens; silence, then a word that begins quietly. When its loud part makes the playout be listened to,
+ * the quiet beginning is played, and the delay that this costs is gone within the second. */
+static void
+test_word_beginning(void)
+{
+  for (gint64 phase = 0; phase < TICK_US; phase += 4000) {
+    Line line;
+    line_init(&line, FRAME, phase);
+    for (guint i = 0; i < 105; i++) {
+      set_strength(&line, i < 100 ? 0 : 0.002);
+      send_one(&line, 0);
+      line.sent_us += TICK_US;
+      deliver(&line, line.tick_us);
+      pl_playout_skip(line.playout, line.tick_us);
+      line.tick_us += TICK_US;
+    }
+    set_strength(&line, 0.25);
+    run(&line, 1, send_clean);
+    guint quiet = 0;
+    const float *all = &g_array_index(line.heard, float, 0);
+    while (sound_rms(all + quiet * FRAME, FRAME) < 0.05)
+      quiet++;
+    g_assert_cmpuint(quiet, >=, 4); /* frames: four fifths of the beginning, and up to two of delay */
+    g_assert_cmpfloat(sound_rms(all + FRAME, FRAME), >, 0.0005);
+    g_assert_cmpuint(stats_of(&line)->concealed, ==, 0);
+    g_assert_cmpuint(stats_of(&line)->removed, >=, 3);
+    g_assert_cmpint(pl_playout_delay_us(line.playout), <=, 65000);
+    assert_tone(&line, 9600);
+    line_clear(&line);
+  }
+}
+
+/* After silence there is no beginning to be kept: no delay for it. */
+static void
+test_sudden_beginning(void)
+{
+  Line line;
+  line_init(&line, FRAME, 5000);
+  set_strength(&line, 0);
+  for (guint i = 0; i < 100; i++) {
+    send_one(&line, 0);
+    line.sent_us += TICK_US;
+    deliver(&line, line.tick_us);
+    pl_playout_skip(line.playout, line.tick_us);
+    line.tick_us += TICK_US;
+  }
+  set_strength(&line, 0.25);
+  run(&line, 0.2, send_clean);
+  g_assert_cmpint(line.most_delay_us, <=, 65000);
+  g_assert_cmpuint(stats_of(&line)->removed, ==, 0);
   line_clear(&line);
 }
 
@@ -623,6 +684,8 @@ main(int argc, char **argv)
   g_test_add_func("/playout/stall", test_stall);
   g_test_add_func("/playout/drift", test_drift);
   g_test_add_func("/playout/skip", test_skip);
+  g_test_add_func("/playout/word-beginning", test_word_beginning);
+  g_test_add_func("/playout/sudden-beginning", test_sudden_beginning);
   g_test_add_func("/playout/bad-payloads", test_bad_payloads);
   g_test_add_func("/playout/random-packets", test_random_packets);
   g_test_add_func("/playout/flood", test_flood);
