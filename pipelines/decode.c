@@ -1,13 +1,15 @@
-/* plringsrc ! depayloader ! capsfilter ! (guard) ! decoder ! plslotsink. Owned by a seat (engine.c),
- * controlled on main; all data flows on the source's streaming thread. */
+/* feed ! depayloader ! capsfilter ! (guard) ! decoder ! plslotsink. Owned by a seat's picture (mix-video.c),
+ * controlled on main; all data flows on a thread of the pool. */
 #include "pipelines/decode.h"
 
 #include <stdatomic.h>
 
+#include "mcu/util/error.h"
 #include "pipelines/bus-watch.h"
 #include "pipelines/codec-elements.h"
-#include "pipelines/elements/ringsrc.h"
+#include "pipelines/decode-pool.h"
 #include "pipelines/elements/slotsink.h"
+#include "pipelines/feed.h"
 #include "pipelines/guard.h"
 
 #define REBUILD_FIRST_MS 250
@@ -19,8 +21,12 @@ struct PlDecode {
   McuRing *ring;
   PlSlot *slot;
 
-  GstElement *pipeline;      /* NULL while waiting to be rebuilt */
-  GstElement *source, *sink; /* borrowed from the pipeline */
+  PlDecodePool *pool;
+
+  GstElement *pipeline; /* NULL while waiting to be rebuilt, as the four below */
+  GstElement *sink;     /* borrowed from the pipeline */
+  PlFeed *feed;
+  PlDecodeJob *job;
   PlBusWatch *watch;
   guint rebuild_id;
   guint rebuild_ms;
@@ -40,7 +46,9 @@ tear_down(PlDecode *decode)
   if (decode->pipeline == NULL)
     return;
   g_clear_pointer(&decode->watch, pl_bus_watch_free);
+  pl_decode_pool_remove(decode->pool, g_steal_pointer(&decode->job));
   gst_element_set_state(decode->pipeline, GST_STATE_NULL);
+  g_clear_pointer(&decode->feed, pl_feed_free);
   decode->total.frames += pl_slot_sink_frames(decode->sink);
   decode->total.errors += pl_slot_sink_refused(decode->sink);
   gst_clear_object(&decode->pipeline);
@@ -76,7 +84,7 @@ on_warned(gpointer user_data)
 {
   PlDecode *decode = user_data;
   decode->total.errors++;
-  pl_ring_src_request_keyframe(decode->source);
+  pl_feed_request_keyframe(decode->feed);
 }
 
 /* [gst] Before the decoder: what it would choke on does not reach it. */
@@ -93,8 +101,8 @@ on_access_unit(GstPad *pad G_GNUC_UNUSED, GstPadProbeInfo *info, gpointer user_d
   if (result == PL_GUARD_PASS)
     return GST_PAD_PROBE_OK;
   atomic_fetch_add_explicit(&decode->gst.refused, 1, memory_order_relaxed);
-  /* `source` is set before the pipeline starts and outlives its streaming thread. */
-  pl_ring_src_request_keyframe(decode->source);
+  /* `feed` is what pushes this, so it is there. */
+  pl_feed_request_keyframe(decode->feed);
   return GST_PAD_PROBE_DROP;
 }
 
@@ -104,6 +112,13 @@ add_guard(PlDecode *decode, GstElement *decoder)
   decode->gst.guard = pl_guard_new(decode->codec);
   g_autoptr(GstPad) pad = gst_element_get_static_pad(decoder, "sink");
   gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_access_unit, decode, NULL);
+}
+
+/* [decode] */
+static gboolean
+run_feed(gpointer feed)
+{
+  return pl_feed_run(feed);
 }
 
 static gboolean
@@ -121,16 +136,23 @@ build(PlDecode *decode, GError **error)
   g_object_set(filter, "caps", caps, NULL);
 
   decode->pipeline = gst_pipeline_new(decode->name);
-  decode->source = pl_ring_src_new(decode->ring, decode->codec);
   decode->sink = pl_slot_sink_new(decode->slot);
-  gst_bin_add_many(GST_BIN(decode->pipeline), decode->source, depay, filter, decoder, decode->sink, NULL);
-  if (!gst_element_link_many(decode->source, depay, filter, decoder, decode->sink, NULL))
+  gst_bin_add_many(GST_BIN(decode->pipeline), depay, filter, decoder, decode->sink, NULL);
+  if (!gst_element_link_many(depay, filter, decoder, decode->sink, NULL))
     g_assert_not_reached(); /* templates of fixed elements */
+  g_autoptr(GstPad) entry = gst_element_get_static_pad(depay, "sink");
+  decode->feed = pl_feed_new(decode->ring, decode->codec, entry);
+  if (decode->feed == NULL) {
+    gst_clear_object(&decode->pipeline);
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_INTERNAL, "no memory for packets");
+    return FALSE;
+  }
   add_guard(decode, decoder);
 
   static const PlBusEvents events = {.failed = on_failed, .warned = on_warned};
   decode->watch = pl_bus_watch_new(decode->pipeline, decode->name, &events, decode);
   gst_element_set_state(decode->pipeline, GST_STATE_PLAYING); /* failures come by the bus */
+  decode->job = pl_decode_pool_add(decode->pool, decode->ring, run_feed, decode->feed);
   return TRUE;
 }
 
@@ -142,6 +164,7 @@ pl_decode_new(const char *name, McuCodec codec, McuRing *ring, PlSlot *slot, GEr
   decode->codec = codec;
   decode->ring = mcu_ring_ref(ring);
   decode->slot = pl_slot_ref(slot);
+  decode->pool = pl_decode_pool_ref();
   decode->rebuild_ms = REBUILD_FIRST_MS;
   if (!build(decode, error))
     g_clear_pointer(&decode, pl_decode_free);
@@ -156,6 +179,7 @@ pl_decode_free(PlDecode *decode)
   if (decode->rebuild_id != 0)
     g_source_remove(decode->rebuild_id);
   tear_down(decode);
+  pl_decode_pool_unref(decode->pool);
   pl_slot_unref(decode->slot);
   mcu_ring_unref(decode->ring);
   g_free(decode->name);

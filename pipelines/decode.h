@@ -1,5 +1,5 @@
-/* PlDecode: one site's picture on its way from packets to a PlSlot: a small pipeline with one
- * streaming thread. What the site sends can stop neither the thread nor the process: gaps and errors
+/* PlDecode: one site's picture on its way from packets to a PlSlot: a small pipeline that a thread of the
+ * pool drives. What the site sends can stop neither the thread nor the process: gaps and errors
  * ask for a key frame, and a pipeline that failed is torn down and built again after a while. */
 #pragma once
 

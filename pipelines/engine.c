@@ -1,13 +1,13 @@
-/* The media engine: joins picture (mix-video.h), sound (mix-audio.h), decoders and the recording to the
- * mixes and seats of include/mcu/media-engine.h. Everything here runs on main; what other threads do is
- * inside of the parts. Teardown: recording, decoders, renditions and composing, sound. */
+/* The media engine: joins picture (mix-video.h), sound (mix-audio.h) and the recording to the mixes and
+ * seats of include/mcu/media-engine.h. Everything here runs on main; what other threads do is inside of
+ * the parts. Teardown: recording, renditions and composing, sound. */
 #include "pipelines/engine.h"
 
 #include <gst/gst.h>
 
 #include "mcu/util/error.h"
 #include "pipelines/codec-elements.h"
-#include "pipelines/decode.h"
+#include "pipelines/decode-pool.h"
 #include "pipelines/label.h"
 #include "pipelines/mix-audio.h"
 #include "pipelines/mix-video.h"
@@ -19,23 +19,23 @@ struct McuMix {
   gpointer user_data;
   char *name;
 
+  PlDecodePool *pool; /* kept for as long as rings may be decoded */
   PlVideoMix *video;
   PlAudioMix *audio;
   PlRecord *record;      /* NULL: not recording, or not any more */
-  gboolean tapped;       /* `record` gets units, and holds the H.264 rendition */
+  gboolean tapped;       /* `record` gets units, and holds its rendition */
   GPtrArray *seats;      /* McuMixSeat */
-  guint64 decode_errors; /* of decoders that are gone */
+  guint64 decode_errors; /* of seats that are gone */
 };
 
 struct McuMixSeat {
   McuMix *mix;
-  char *name;
-  PlTile *tile;
+  PlPicture *picture;
   PlAudioSeat *audio;
-  PlDecode *decode; /* NULL: no picture comes */
-  McuRing *video_ring;
-  McuCodec codec;
 };
+
+/* What is recorded. */
+static const McuRendition recorded = {MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264};
 
 static gboolean
 check_font(GError **error)
@@ -66,6 +66,37 @@ engine_init(GError **error)
   return pl_codec_check_elements(error) && check_font(error);
 }
 
+/* ---- renditions ---- */
+
+static McuStream *
+video_acquire(McuMix *mix, const McuRendition *rendition, GError **error)
+{
+  PlView *view = pl_video_mix_view(mix->video, rendition->view);
+  McuStream *stream = pl_view_acquire(view, rendition->rung, rendition->codec, error);
+  if (stream != NULL)
+    pl_video_mix_update(mix->video);
+  return stream;
+}
+
+static void
+video_release(McuMix *mix, const McuRendition *rendition)
+{
+  pl_view_release(pl_video_mix_view(mix->video, rendition->view), rendition->rung, rendition->codec);
+  pl_video_mix_update(mix->video);
+}
+
+static guint
+video_kbps(McuMix *mix, const McuRendition *rendition)
+{
+  return pl_view_kbps(pl_video_mix_view(mix->video, rendition->view), rendition->rung);
+}
+
+static void
+set_tap(McuMix *mix, PlRenditionTap tap, gpointer user_data)
+{
+  pl_view_set_tap(pl_video_mix_view(mix->video, recorded.view), recorded.rung, recorded.codec, tap, user_data);
+}
+
 /* ---- recording ---- */
 
 static void
@@ -74,8 +105,8 @@ release_recording(McuMix *mix)
   if (!mix->tapped)
     return;
   mix->tapped = FALSE;
-  pl_video_mix_set_tap(mix->video, MCU_CODEC_H264, NULL, NULL);
-  pl_video_mix_release(mix->video, MCU_CODEC_H264);
+  set_tap(mix, NULL, NULL);
+  video_release(mix, &recorded);
 }
 
 static void
@@ -101,16 +132,16 @@ record_start(McuMix *mix, const char *path, GError **error)
                 mix->tapped ? "already recording" : "the recording before is still being finished");
     return FALSE;
   }
-  McuStream *video = pl_video_mix_acquire(mix->video, MCU_CODEC_H264, error);
+  McuStream *video = video_acquire(mix, &recorded, error);
   if (video == NULL)
     return FALSE;
   mix->record = pl_record_new(path, pl_audio_mix_stream(mix->audio), mix->config.fps, on_record_done, mix, error);
   if (mix->record == NULL) {
-    pl_video_mix_release(mix->video, MCU_CODEC_H264);
+    video_release(mix, &recorded);
     return FALSE;
   }
   mix->tapped = TRUE;
-  pl_video_mix_set_tap(mix->video, MCU_CODEC_H264, pl_record_unit, mix->record);
+  set_tap(mix, pl_record_unit, mix->record);
   mcu_stream_request_keyframe(video);
   return TRUE;
 }
@@ -137,9 +168,18 @@ mix_free(McuMix *mix)
   pl_video_mix_free(mix->video);
   if (mix->audio != NULL)
     pl_audio_mix_free(mix->audio);
+  pl_decode_pool_unref(mix->pool);
   g_ptr_array_unref(mix->seats);
   g_free(mix->name);
   g_free(mix);
+}
+
+static void
+on_wanted(PlPicture *picture, gpointer user_data)
+{
+  McuMix *mix = user_data;
+  if (mix->events.picture_wanted != NULL)
+    mix->events.picture_wanted(mix, pl_picture_owner(picture), pl_picture_wanted(picture), mix->user_data);
 }
 
 static McuMix *
@@ -154,12 +194,12 @@ mix_new(const McuMixConfig *config, const McuMixEvents *events, gpointer user_da
   mix->user_data = user_data;
   mix->seats = g_ptr_array_new();
 
-  PlVideoMixConfig video = {.name = mix->name,
-                            .width = 1280,
-                            .height = 720,
-                            .fps = config->fps,
-                            .kbps = config->video_kbps};
-  mix->video = pl_video_mix_new(&video, error);
+  mix->pool = pl_decode_pool_ref();
+
+  static const PlVideoMixEvents video_events = {.wanted = on_wanted};
+  const PlVideoMixConfig video = {
+      .name = mix->name, .fps = config->fps, .kbps = config->video_kbps, .site_kbps = config->site_kbps};
+  mix->video = pl_video_mix_new(&video, &video_events, mix, error);
   if (mix->video != NULL)
     mix->audio = pl_audio_mix_new(config->audio_kbps, config->max_heard, error);
   if (mix->audio == NULL) {
@@ -176,22 +216,10 @@ mix_audio(McuMix *mix)
   return pl_audio_mix_stream(mix->audio);
 }
 
-static McuStream *
-video_acquire(McuMix *mix, const McuRendition *rendition, GError **error)
-{
-  return pl_video_mix_acquire(mix->video, rendition->codec, error);
-}
-
-static void
-video_release(McuMix *mix, const McuRendition *rendition)
-{
-  pl_video_mix_release(mix->video, rendition->codec);
-}
-
 static void
 get_stats(McuMix *mix, McuMixStats *out_stats)
 {
-  PlVideoMixStats video;
+  PlViewStats video;
   PlAudioMixStats audio;
   pl_video_mix_get_stats(mix->video, &video);
   pl_audio_mix_get_stats(mix->audio, &audio);
@@ -204,29 +232,12 @@ get_stats(McuMix *mix, McuMixStats *out_stats)
                              .recording = mix->tapped};
   for (guint i = 0; i < mix->seats->len; i++) {
     const McuMixSeat *seat = g_ptr_array_index(mix->seats, i);
-    PlDecodeStats decode;
-    if (seat->decode == NULL)
-      continue;
-    pl_decode_get_stats(seat->decode, &decode);
-    out_stats->decode_errors += decode.errors;
-    out_stats->pictures++;
+    out_stats->decode_errors += pl_picture_errors(seat->picture);
+    out_stats->pictures += pl_picture_decoding(seat->picture);
   }
 }
 
 /* ---- seats ---- */
-
-static void
-drop_decode(McuMixSeat *seat)
-{
-  PlDecodeStats stats;
-  if (seat->decode != NULL) {
-    pl_decode_get_stats(seat->decode, &stats);
-    seat->mix->decode_errors += stats.errors;
-  }
-  g_clear_pointer(&seat->decode, pl_decode_free);
-  g_clear_pointer(&seat->video_ring, mcu_ring_unref);
-  seat->codec = MCU_CODEC_NONE;
-}
 
 static McuMixSeat *
 seat_new(McuMix *mix, const char *name, GError **error)
@@ -236,9 +247,9 @@ seat_new(McuMix *mix, const char *name, GError **error)
     return NULL;
   McuMixSeat *seat = g_new0(McuMixSeat, 1);
   seat->mix = mix;
-  seat->name = g_strdup(name);
   seat->audio = audio;
-  seat->tile = pl_wall_add(pl_video_mix_wall(mix->video), name);
+  seat->picture = pl_picture_new(name, seat);
+  pl_video_mix_add(mix->video, seat->picture);
   g_ptr_array_add(mix->seats, seat);
   return seat;
 }
@@ -248,32 +259,31 @@ seat_free(McuMixSeat *seat)
 {
   if (seat == NULL)
     return;
-  drop_decode(seat);
-  pl_wall_remove(pl_video_mix_wall(seat->mix->video), seat->tile);
+  pl_video_mix_remove(seat->mix->video, seat->picture);
+  seat->mix->decode_errors += pl_picture_errors(seat->picture);
+  pl_picture_free(seat->picture);
   pl_audio_seat_free(seat->audio);
   g_ptr_array_remove(seat->mix->seats, seat);
-  g_free(seat->name);
   g_free(seat);
 }
 
 static void
 seat_set_name(McuMixSeat *seat, const char *name)
 {
-  g_free(seat->name);
-  seat->name = g_strdup(name);
-  pl_tile_set_name(seat->tile, name);
+  pl_picture_set_name(seat->picture, name);
 }
 
 static void
 seat_set_lost(McuMixSeat *seat, gboolean lost)
 {
-  pl_tile_set_lost(seat->tile, lost);
+  pl_picture_set_lost(seat->picture, lost);
 }
 
 static void
 seat_set_camera(McuMixSeat *seat, gboolean on)
 {
-  pl_tile_set_camera(seat->tile, on);
+  pl_picture_set_camera(seat->picture, on);
+  pl_video_mix_update(seat->mix->video);
 }
 
 static void
@@ -283,30 +293,38 @@ seat_set_muted(McuMixSeat *seat, gboolean muted)
 }
 
 static void
-set_video_input(McuMixSeat *seat, McuRing *ring, McuCodec codec)
-{
-  if (ring == seat->video_ring && codec == seat->codec)
-    return;
-  drop_decode(seat);
-  if (ring == NULL || codec == MCU_CODEC_NONE)
-    return;
-
-  g_autoptr(GError) error = NULL;
-  g_autofree char *name = g_strdup_printf("%s-seat%u", seat->mix->name, seat->mix->seats->len);
-  seat->decode = pl_decode_new(name, codec, ring, pl_tile_slot(seat->tile), &error);
-  if (seat->decode == NULL) {
-    g_warning("%s: %s", name, error->message);
-    return;
-  }
-  seat->video_ring = mcu_ring_ref(ring);
-  seat->codec = codec;
-}
-
-static void
 seat_set_input(McuMixSeat *seat, McuRing *audio, McuRing *video, McuCodec video_codec)
 {
   pl_audio_seat_set_ring(seat->audio, audio);
-  set_video_input(seat, video, video_codec);
+  pl_picture_set_input(seat->picture, video, video_codec);
+}
+
+static void
+seat_set_floor(McuMixSeat *seat, gboolean on)
+{
+  pl_audio_seat_set_floor(seat->audio, on);
+}
+
+static gint64
+seat_heard_us(McuMixSeat *seat)
+{
+  return pl_audio_seat_heard_us(seat->audio);
+}
+
+static void
+seat_wanted(McuMixSeat *seat, McuPicture *out_picture)
+{
+  *out_picture = *pl_picture_wanted(seat->picture);
+}
+
+static void
+view_show(McuMix *mix, McuView view, McuMixSeat *const *seats, guint n_seats)
+{
+  guint n = MIN(n_seats, MCU_VIEW_SEATS_MAX);
+  PlPicture *pictures[MCU_VIEW_SEATS_MAX];
+  for (guint i = 0; i < n; i++)
+    pictures[i] = seats[i]->picture;
+  pl_video_mix_show(mix->video, view, pictures, n);
 }
 
 static McuStream *
@@ -329,10 +347,15 @@ pl_media_engine(void)
       .seat_set_camera = seat_set_camera,
       .seat_set_muted = seat_set_muted,
       .seat_set_input = seat_set_input,
+      .seat_set_floor = seat_set_floor,
+      .seat_heard_us = seat_heard_us,
+      .seat_wanted = seat_wanted,
+      .view_show = view_show,
       .mix_audio = mix_audio,
       .seat_audio = seat_audio,
       .video_acquire = video_acquire,
       .video_release = video_release,
+      .video_kbps = video_kbps,
       .record_start = record_start,
       .record_stop = record_stop,
       .get_stats = get_stats,

@@ -1,141 +1,52 @@
-/* plmosaic ! appsink, whose callback gives each frame (a reference) to the renditions that run. Owned by
- * a mix of engine.c. The composing pipeline has base time 0 on the monotonic system clock: a frame's
- * PTS is the monotonic time of its tick, and ticks go on where they would be after a pause. */
+/* Owned by a mix of engine.c. Wishes are made anew, for all seats at once, after anything they depend on has
+ * changed: some hundred additions, a few times a second at most. */
 #include "pipelines/mix-video.h"
 
-#include <gst/app/gstappsink.h>
+#include "pipelines/wish.h"
 
-#include "mcu/util/error.h"
-#include "pipelines/bus-watch.h"
-#include "pipelines/codec-elements.h"
-#include "pipelines/mosaic.h"
-
-#define REBUILD_MS 250
-
-typedef struct {
-  McuCodec codec;
-  guint acquired;
-  McuStream *stream;      /* made on first use */
-  PlRendition *rendition; /* protected by PlVideoMix.lock; NULL while nobody has acquired it */
-} Output;
+/* The wall shows that everybody is there; movement is for the programme. A tile is never older than a
+ * site's period, a tick and the way, well below half a second. */
+#define WALL_FPS 10
+#define WALL_TILE_FPS 5
 
 struct PlVideoMix {
   PlVideoMixConfig config;
+  PlVideoMixEvents events;
+  gpointer user_data;
   char *name;
-  PlWall *wall;
-
-  GstElement *pipeline; /* NULL while waiting to be rebuilt */
-  GstElement *mosaic;   /* borrowed from the pipeline */
-  PlBusWatch *watch;
-  guint rebuild_id;
-  guint64 frames_before, late_before; /* of pipelines before this one */
-
-  GMutex lock; /* between main and the composing thread; outside of PlRendition.lock */
-  Output outputs[2];
+  PlView *views[MCU_N_VIEWS];
+  GPtrArray *shown[MCU_N_VIEWS]; /* PlPicture, borrowed */
+  GHashTable *wishes;            /* PlPicture -> McuPicture, owned; all pictures of the mix */
 };
 
-static gboolean build(PlVideoMix *mix, GError **error);
-
-/* [gst] */
-static GstFlowReturn
-on_frame(GstAppSink *sink, gpointer user_data)
+static PlView *
+make_view(PlVideoMix *mix, McuView view, GError **error)
 {
-  PlVideoMix *mix = user_data;
-  g_autoptr(GstSample) sample = gst_app_sink_pull_sample(sink);
-  if (sample == NULL)
-    return GST_FLOW_OK; /* stopping */
-  g_mutex_lock(&mix->lock);
-  for (guint i = 0; i < G_N_ELEMENTS(mix->outputs); i++)
-    if (mix->outputs[i].rendition != NULL)
-      pl_rendition_push(mix->outputs[i].rendition, gst_sample_get_buffer(sample));
-  g_mutex_unlock(&mix->lock);
-  return GST_FLOW_OK;
-}
-
-static gboolean
-wanted(const PlVideoMix *mix)
-{
-  return mix->outputs[0].acquired + mix->outputs[1].acquired > 0;
-}
-
-static void
-update_state(PlVideoMix *mix)
-{
-  if (mix->pipeline != NULL)
-    gst_element_set_state(mix->pipeline, wanted(mix) ? GST_STATE_PLAYING : GST_STATE_READY);
-}
-
-static void
-tear_down(PlVideoMix *mix)
-{
-  if (mix->pipeline == NULL)
-    return;
-  g_clear_pointer(&mix->watch, pl_bus_watch_free);
-  gst_element_set_state(mix->pipeline, GST_STATE_NULL);
-  mix->frames_before += pl_mosaic_frames(mix->mosaic);
-  mix->late_before += pl_mosaic_late(mix->mosaic);
-  gst_clear_object(&mix->pipeline);
-}
-
-static gboolean
-do_rebuild(gpointer user_data)
-{
-  PlVideoMix *mix = user_data;
-  g_autoptr(GError) error = NULL;
-  mix->rebuild_id = 0;
-  if (!build(mix, &error))
-    g_message("%s: %s", mix->name, error->message);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_failed(const GError *error G_GNUC_UNUSED, gpointer user_data)
-{
-  PlVideoMix *mix = user_data;
-  tear_down(mix);
-  mix->rebuild_id = g_timeout_add(REBUILD_MS, do_rebuild, mix);
-}
-
-static gboolean
-build(PlVideoMix *mix, GError **error)
-{
-  GstElement *sink = pl_codec_make("appsink", error);
-  if (sink == NULL)
-    return FALSE;
-  g_object_set(sink, "sync", FALSE, "async", FALSE, "qos", FALSE, "enable-last-sample", FALSE, "max-buffers", 1, NULL);
-  GstAppSinkCallbacks callbacks = {.new_sample = on_frame};
-  gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, mix, NULL);
-
-  mix->pipeline = gst_pipeline_new(mix->name);
-  mix->mosaic = pl_mosaic_new(mix->wall, mix->config.fps);
-  gst_bin_add_many(GST_BIN(mix->pipeline), mix->mosaic, sink, NULL);
-  if (!gst_element_link(mix->mosaic, sink))
-    g_assert_not_reached(); /* templates of fixed elements */
-
-  g_autoptr(GstClock) clock = gst_system_clock_obtain();
-  gst_pipeline_use_clock(GST_PIPELINE(mix->pipeline), clock);
-  gst_element_set_start_time(mix->pipeline, GST_CLOCK_TIME_NONE);
-  gst_element_set_base_time(mix->pipeline, 0);
-
-  static const PlBusEvents events = {.failed = on_failed};
-  mix->watch = pl_bus_watch_new(mix->pipeline, mix->name, &events, mix);
-  update_state(mix);
-  return TRUE;
+  gboolean wall = view == MCU_VIEW_WALL;
+  g_autofree char *name = g_strdup_printf("%s-%s", mix->name, wall ? "wall" : "programme");
+  const PlViewConfig config = {
+      .name = name, .view = view, .fps = wall ? WALL_FPS : mix->config.fps, .kbps = mix->config.kbps};
+  return pl_view_new(&config, error);
 }
 
 PlVideoMix *
-pl_video_mix_new(const PlVideoMixConfig *config, GError **error)
+pl_video_mix_new(const PlVideoMixConfig *config, const PlVideoMixEvents *events, gpointer user_data, GError **error)
 {
   PlVideoMix *mix = g_new0(PlVideoMix, 1);
-  mix->name = g_strdup(config->name);
   mix->config = *config;
-  mix->config.name = mix->name;
-  mix->wall = pl_wall_new(config->width, config->height);
-  mix->outputs[0].codec = MCU_CODEC_H264;
-  mix->outputs[1].codec = MCU_CODEC_VP8;
-  g_mutex_init(&mix->lock);
-  if (!build(mix, error))
-    g_clear_pointer(&mix, pl_video_mix_free);
+  mix->events = *events;
+  mix->user_data = user_data;
+  mix->config.name = mix->name = g_strdup(config->name);
+  mix->wishes = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+  for (guint i = 0; i < MCU_N_VIEWS; i++)
+    mix->shown[i] = g_ptr_array_new();
+  for (guint i = 0; i < MCU_N_VIEWS; i++) {
+    mix->views[i] = make_view(mix, (McuView)i, error);
+    if (mix->views[i] == NULL) {
+      pl_video_mix_free(mix);
+      return NULL;
+    }
+  }
   return mix;
 }
 
@@ -144,94 +55,112 @@ pl_video_mix_free(PlVideoMix *mix)
 {
   if (mix == NULL)
     return;
-  if (mix->rebuild_id != 0)
-    g_source_remove(mix->rebuild_id);
-  tear_down(mix);
-  for (guint i = 0; i < G_N_ELEMENTS(mix->outputs); i++) {
-    pl_rendition_free(mix->outputs[i].rendition);
-    mcu_stream_unref(mix->outputs[i].stream);
+  g_assert(g_hash_table_size(mix->wishes) == 0);
+  for (guint i = 0; i < MCU_N_VIEWS; i++) {
+    pl_view_free(mix->views[i]);
+    g_ptr_array_unref(mix->shown[i]);
   }
-  pl_wall_unref(mix->wall);
-  g_mutex_clear(&mix->lock);
+  g_hash_table_unref(mix->wishes);
   g_free(mix->name);
   g_free(mix);
 }
 
-PlWall *
-pl_video_mix_wall(PlVideoMix *mix)
+PlView *
+pl_video_mix_view(PlVideoMix *mix, McuView view)
 {
-  return mix->wall;
+  return mix->views[view];
 }
 
-static Output *
-find_output(PlVideoMix *mix, McuCodec codec)
-{
-  for (guint i = 0; i < G_N_ELEMENTS(mix->outputs); i++)
-    if (mix->outputs[i].codec == codec)
-      return &mix->outputs[i];
-  return NULL;
-}
+/* --- wishes ---------------------------------------------------------------------------------- */
 
-McuStream *
-pl_video_mix_acquire(PlVideoMix *mix, McuCodec codec, GError **error)
+static void
+add_wishes(PlVideoMix *mix, McuView view)
 {
-  Output *output = find_output(mix, codec);
-  if (output == NULL) {
-    g_set_error(error, MCU_ERROR, MCU_ERROR_NO_COMMON_CODEC, "%d is not a video codec of the mixer", (int)codec);
-    return NULL;
+  const GPtrArray *shown = mix->shown[view];
+  guint fps = view == MCU_VIEW_WALL ? WALL_TILE_FPS : mix->config.fps;
+  for (guint i = 0; i < MIN(shown->len, PL_GRID_MAX_TILES); i++) {
+    PlPicture *picture = g_ptr_array_index(shown, i);
+    if (!pl_picture_camera(picture))
+      continue;
+    PlRect cell;
+    McuPicture wish;
+    pl_canvas_cell(pl_view_canvas(mix->views[view]), shown->len, i, &cell);
+    pl_wish_for_cell(cell.width, cell.height, fps, mix->config.site_kbps, &wish);
+    pl_wish_merge(g_hash_table_lookup(mix->wishes, picture), &wish);
   }
-  if (output->stream == NULL)
-    output->stream = mcu_stream_new(MCU_MEDIA_VIDEO, codec, PL_RENDITION_SLOTS, 0);
-  if (output->rendition == NULL) {
-    g_autofree char *name = g_strdup_printf("%s-%s", mix->name, codec == MCU_CODEC_H264 ? "h264" : "vp8");
-    PlRenditionConfig config = {.name = name,
-                                .codec = codec,
-                                .width = mix->config.width,
-                                .height = mix->config.height,
-                                .fps = mix->config.fps,
-                                .kbps = mix->config.kbps};
-    PlRendition *rendition = pl_rendition_new(&config, output->stream, error);
-    if (rendition == NULL)
-      return NULL;
-    g_mutex_lock(&mix->lock);
-    output->rendition = rendition;
-    g_mutex_unlock(&mix->lock);
+}
+
+void
+pl_video_mix_update(PlVideoMix *mix)
+{
+  GHashTableIter iter;
+  gpointer picture, wish;
+  g_hash_table_iter_init(&iter, mix->wishes);
+  while (g_hash_table_iter_next(&iter, NULL, &wish))
+    *(McuPicture *)wish = (McuPicture){0};
+  for (guint view = 0; view < MCU_N_VIEWS; view++)
+    if (pl_view_is_watched(mix->views[view]))
+      add_wishes(mix, (McuView)view);
+  g_hash_table_iter_init(&iter, mix->wishes);
+  while (g_hash_table_iter_next(&iter, &picture, &wish))
+    if (pl_picture_want(picture, wish))
+      mix->events.wanted(picture, mix->user_data);
+}
+
+/* --- who is shown ---------------------------------------------------------------------------- */
+
+static void
+show(PlVideoMix *mix, McuView view)
+{
+  const GPtrArray *shown = mix->shown[view];
+  g_autofree PlFace **faces = g_new(PlFace *, shown->len + 1);
+  for (guint i = 0; i < shown->len; i++)
+    faces[i] = pl_picture_face(g_ptr_array_index(shown, i));
+  pl_canvas_show(pl_view_canvas(mix->views[view]), faces, shown->len);
+}
+
+void
+pl_video_mix_add(PlVideoMix *mix, PlPicture *picture)
+{
+  g_hash_table_insert(mix->wishes, picture, g_new0(McuPicture, 1));
+}
+
+void
+pl_video_mix_remove(PlVideoMix *mix, PlPicture *picture)
+{
+  gboolean known = g_hash_table_remove(mix->wishes, picture), was_shown = FALSE;
+  g_assert(known);
+  for (guint view = 0; view < MCU_N_VIEWS; view++) {
+    if (!g_ptr_array_remove(mix->shown[view], picture))
+      continue;
+    show(mix, (McuView)view);
+    was_shown = TRUE;
   }
-  output->acquired++;
-  update_state(mix);
-  return output->stream;
+  if (was_shown)
+    pl_video_mix_update(mix); /* the others' cells are larger now */
 }
 
 void
-pl_video_mix_release(PlVideoMix *mix, McuCodec codec)
+pl_video_mix_show(PlVideoMix *mix, McuView view, PlPicture *const *pictures, guint n_pictures)
 {
-  Output *output = find_output(mix, codec);
-  g_assert(output != NULL && output->acquired > 0);
-  if (--output->acquired > 0)
-    return;
-  g_mutex_lock(&mix->lock);
-  PlRendition *rendition = g_steal_pointer(&output->rendition);
-  g_mutex_unlock(&mix->lock);
-  pl_rendition_free(rendition);
-  update_state(mix);
+  g_ptr_array_set_size(mix->shown[view], 0);
+  for (guint i = 0; i < n_pictures; i++) {
+    g_assert(g_hash_table_contains(mix->wishes, pictures[i]));
+    g_ptr_array_add(mix->shown[view], pictures[i]);
+  }
+  show(mix, view);
+  pl_video_mix_update(mix);
 }
 
 void
-pl_video_mix_set_tap(PlVideoMix *mix, McuCodec codec, PlRenditionTap tap, gpointer user_data)
+pl_video_mix_get_stats(PlVideoMix *mix, PlViewStats *out_stats)
 {
-  Output *output = find_output(mix, codec);
-  g_assert(output != NULL && output->rendition != NULL);
-  pl_rendition_set_tap(output->rendition, tap, user_data);
-}
-
-void
-pl_video_mix_get_stats(PlVideoMix *mix, PlVideoMixStats *out_stats)
-{
-  *out_stats = (PlVideoMixStats){.frames = mix->frames_before, .late = mix->late_before};
-  for (guint i = 0; i < G_N_ELEMENTS(mix->outputs); i++)
-    out_stats->renditions += mix->outputs[i].acquired > 0;
-  if (mix->pipeline == NULL)
-    return;
-  out_stats->frames += pl_mosaic_frames(mix->mosaic);
-  out_stats->late += pl_mosaic_late(mix->mosaic);
+  *out_stats = (PlViewStats){0};
+  for (guint i = 0; i < MCU_N_VIEWS; i++) {
+    PlViewStats stats;
+    pl_view_get_stats(mix->views[i], &stats);
+    out_stats->renditions += stats.renditions;
+    out_stats->frames += stats.frames;
+    out_stats->late += stats.late;
+  }
 }

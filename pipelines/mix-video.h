@@ -1,36 +1,36 @@
-/* PlVideoMix: one meeting's picture: the wall, the composing pipeline and the renditions. Frames are
- * composed only while a rendition is acquired. All [main]. */
+/* PlVideoMix: one meeting's picture: its views, the pictures of its seats, and what follows from both: which
+ * seats are decoded, and what is asked of their cameras. All [main]. */
 #pragma once
 
-#include <glib.h>
-
-#include "mcu/util/stream.h"
-#include "pipelines/rendition.h"
-#include "pipelines/wall.h"
+#include "mcu/media-engine.h"
+#include "pipelines/picture.h"
+#include "pipelines/view.h"
 
 typedef struct PlVideoMix PlVideoMix;
 
 typedef struct {
   const char *name; /* for logs */
-  guint width, height, fps;
-  guint kbps;
+  guint fps;        /* of the programme */
+  guint kbps;       /* in 720 lines */
+  guint site_kbps;  /* most that is asked of a camera */
 } PlVideoMixConfig;
 
 typedef struct {
-  guint renditions;
-  guint64 frames;
-  guint64 late;
-} PlVideoMixStats;
+  /* Of a picture whose wish has changed. From within it no picture is made or freed and nothing shown. */
+  void (*wanted)(PlPicture *picture, gpointer user_data);
+} PlVideoMixEvents;
 
-PlVideoMix *pl_video_mix_new(const PlVideoMixConfig *config, GError **error);
-void pl_video_mix_free(PlVideoMix *mix);
+PlVideoMix *pl_video_mix_new(const PlVideoMixConfig *config, const PlVideoMixEvents *events, gpointer user_data,
+                             GError **error);
+void pl_video_mix_free(PlVideoMix *mix);                  /* its pictures have been removed */
+PlView *pl_video_mix_view(PlVideoMix *mix, McuView view); /* borrowed */
 
-PlWall *pl_video_mix_wall(PlVideoMix *mix); /* borrowed */
+/* The picture belongs to the caller, who removes it before it frees it. */
+void pl_video_mix_add(PlVideoMix *mix, PlPicture *picture);
+void pl_video_mix_remove(PlVideoMix *mix, PlPicture *picture);
+/* In the order of the view's cells; at most MCU_VIEW_SEATS_MAX. */
+void pl_video_mix_show(PlVideoMix *mix, McuView view, PlPicture *const *pictures, guint n_pictures);
+/* After a view was acquired or released, or a camera switched. */
+void pl_video_mix_update(PlVideoMix *mix);
 
-/* The stream of a codec is the same for the life of the mix, however often it stops and starts. */
-McuStream *pl_video_mix_acquire(PlVideoMix *mix, McuCodec codec, GError **error);
-void pl_video_mix_release(PlVideoMix *mix, McuCodec codec);
-/* Of a codec that is acquired. */
-void pl_video_mix_set_tap(PlVideoMix *mix, McuCodec codec, PlRenditionTap tap, gpointer user_data);
-
-void pl_video_mix_get_stats(PlVideoMix *mix, PlVideoMixStats *out_stats);
+void pl_video_mix_get_stats(PlVideoMix *mix, PlViewStats *out_stats); /* of all views */

@@ -1,5 +1,6 @@
 /* Lives in a mix's composing pipeline (engine.c). create() runs on its streaming thread: waits for
- * the tick, composes into a buffer of its own pool, goes on. Nothing here allocates after the start. */
+ * the tick, composes into a buffer of its own pool, goes on. Nothing here allocates but after the start and
+ * when the canvas has got another size. */
 #include "pipelines/mosaic.h"
 
 #include <gst/base/gstpushsrc.h>
@@ -15,7 +16,7 @@ GST_DEBUG_CATEGORY_STATIC(mosaic_debug);
 typedef struct {
   GstPushSrc parent;
 
-  PlWall *wall;
+  PlCanvas *canvas;
   guint fps;
   GstBufferPool *pool;
   GstVideoInfo info;
@@ -46,34 +47,52 @@ pl_mosaic_caps(guint width, guint height, guint fps)
                              G_TYPE_STRING, "bt601", NULL);
 }
 
+/* Caps are set in create(), by the size of the canvas. */
 static gboolean
-negotiate(GstBaseSrc *base)
+negotiate(GstBaseSrc *base G_GNUC_UNUSED)
 {
-  PlMosaic *self = (PlMosaic *)base;
-  g_autoptr(GstCaps) caps = pl_mosaic_caps(pl_wall_width(self->wall), pl_wall_height(self->wall), self->fps);
-  return gst_base_src_set_caps(base, caps);
+  return TRUE;
+}
+
+static void
+drop_pool(PlMosaic *self)
+{
+  if (self->pool != NULL)
+    gst_buffer_pool_set_active(self->pool, FALSE); /* buffers under way come back to be freed */
+  gst_clear_object(&self->pool);
+}
+
+/* Pool and caps of the canvas's present size. */
+static gboolean
+follow_size(PlMosaic *self)
+{
+  guint width, height;
+  pl_canvas_get_size(self->canvas, &width, &height);
+  if (self->pool != NULL && (guint)GST_VIDEO_INFO_WIDTH(&self->info) == width &&
+      (guint)GST_VIDEO_INFO_HEIGHT(&self->info) == height)
+    return TRUE;
+  drop_pool(self);
+  g_autoptr(GstCaps) caps = pl_mosaic_caps(width, height, self->fps);
+  if (!gst_video_info_from_caps(&self->info, caps) || !gst_base_src_set_caps(GST_BASE_SRC(self), caps))
+    return FALSE;
+  self->pool = gst_buffer_pool_new();
+  GstStructure *config = gst_buffer_pool_get_config(self->pool);
+  gst_buffer_pool_config_set_params(config, caps, (guint)GST_VIDEO_INFO_SIZE(&self->info), 3, POOL_MAX);
+  return gst_buffer_pool_set_config(self->pool, config) && gst_buffer_pool_set_active(self->pool, TRUE);
 }
 
 static gboolean
 start(GstBaseSrc *base)
 {
   PlMosaic *self = (PlMosaic *)base;
-  g_autoptr(GstCaps) caps = pl_mosaic_caps(pl_wall_width(self->wall), pl_wall_height(self->wall), self->fps);
-  if (!gst_video_info_from_caps(&self->info, caps))
-    return FALSE;
-  self->pool = gst_buffer_pool_new();
-  GstStructure *config = gst_buffer_pool_get_config(self->pool);
-  gst_buffer_pool_config_set_params(config, caps, (guint)GST_VIDEO_INFO_SIZE(&self->info), 3, POOL_MAX);
   self->tick = NO_TICK;
-  return gst_buffer_pool_set_config(self->pool, config) && gst_buffer_pool_set_active(self->pool, TRUE);
+  return TRUE;
 }
 
 static gboolean
 stop(GstBaseSrc *base)
 {
-  PlMosaic *self = (PlMosaic *)base;
-  gst_buffer_pool_set_active(self->pool, FALSE);
-  gst_clear_object(&self->pool);
+  drop_pool((PlMosaic *)base);
   return TRUE;
 }
 
@@ -160,8 +179,14 @@ compose(PlMosaic *self, GstClockTime base_time)
                      .stride_u = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 1),
                      .stride_v = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 2)};
   GstClockTime time = time_of_tick(self, self->tick);
-  pl_wall_compose(self->wall, (gint64)((base_time + time) / GST_USECOND), &planes);
+  gboolean fits =
+      pl_canvas_compose(self->canvas, (gint64)((base_time + time) / GST_USECOND),
+                        (guint)GST_VIDEO_INFO_WIDTH(&self->info), (guint)GST_VIDEO_INFO_HEIGHT(&self->info), &planes);
   gst_video_frame_unmap(&frame);
+  if (!fits) { /* it got another size just now */
+    gst_buffer_unref(buffer);
+    return NULL;
+  }
 
   GST_BUFFER_PTS(buffer) = time;
   GST_BUFFER_DURATION(buffer) = time_of_tick(self, self->tick + 1) - time;
@@ -183,6 +208,8 @@ create(GstPushSrc *push, GstBuffer **out_buffer)
     self->tick = next_tick(self, now > base_time ? now - base_time : 0);
     if (!wait_until(self, clock, base_time + time_of_tick(self, self->tick)))
       return GST_FLOW_FLUSHING;
+    if (!follow_size(self))
+      return GST_FLOW_NOT_NEGOTIATED;
     *out_buffer = compose(self, base_time);
     if (*out_buffer != NULL)
       break;
@@ -197,7 +224,7 @@ static void
 finalize(GObject *object)
 {
   PlMosaic *self = (PlMosaic *)object;
-  pl_wall_unref(self->wall);
+  pl_canvas_unref(self->canvas);
   G_OBJECT_CLASS(pl_mosaic_parent_class)->finalize(object);
 }
 
@@ -226,10 +253,10 @@ pl_mosaic_init(PlMosaic *self)
 }
 
 GstElement *
-pl_mosaic_new(PlWall *wall, guint fps)
+pl_mosaic_new(PlCanvas *canvas, guint fps)
 {
   PlMosaic *self = g_object_new(PL_TYPE_MOSAIC, NULL);
-  self->wall = pl_wall_ref(wall);
+  self->canvas = pl_canvas_ref(canvas);
   self->fps = fps;
   return GST_ELEMENT(self);
 }

@@ -1,27 +1,35 @@
-/* One pointer, swapped atomically: whoever swaps a frame out owns it. */
+/* A pointer per view, swapped atomically: whoever swaps a frame out owns its reference. */
 #include "pipelines/slot.h"
 
 #include <stdatomic.h>
 
 struct PlSlot {
   gatomicrefcount refs;
-  _Atomic(PlFrame *) newest;
+  _Atomic(PlFrame *) newest[MCU_N_VIEWS];
 };
 
 PlFrame *
 pl_frame_new(GstBuffer *buffer, const GstVideoInfo *info, gint64 arrival_us)
 {
   PlFrame *frame = g_new(PlFrame, 1);
+  g_atomic_ref_count_init(&frame->refs);
   frame->buffer = buffer;
   frame->info = *info;
   frame->arrival_us = arrival_us;
   return frame;
 }
 
-void
-pl_frame_free(PlFrame *frame)
+PlFrame *
+pl_frame_ref(PlFrame *frame)
 {
-  if (frame == NULL)
+  g_atomic_ref_count_inc(&frame->refs);
+  return frame;
+}
+
+void
+pl_frame_unref(PlFrame *frame)
+{
+  if (frame == NULL || !g_atomic_ref_count_dec(&frame->refs))
     return;
   gst_buffer_unref(frame->buffer);
   g_free(frame);
@@ -47,18 +55,27 @@ pl_slot_unref(PlSlot *slot)
 {
   if (slot == NULL || !g_atomic_ref_count_dec(&slot->refs))
     return;
-  pl_frame_free(atomic_load(&slot->newest));
+  pl_slot_empty(slot);
   g_free(slot);
 }
 
 void
 pl_slot_put(PlSlot *slot, PlFrame *frame)
 {
-  pl_frame_free(atomic_exchange(&slot->newest, frame));
+  for (guint view = 0; view < MCU_N_VIEWS; view++)
+    pl_frame_unref(atomic_exchange(&slot->newest[view], pl_frame_ref(frame)));
+  pl_frame_unref(frame);
 }
 
 PlFrame *
-pl_slot_take(PlSlot *slot)
+pl_slot_take(PlSlot *slot, McuView view)
 {
-  return atomic_exchange(&slot->newest, NULL);
+  return atomic_exchange(&slot->newest[view], NULL);
+}
+
+void
+pl_slot_empty(PlSlot *slot)
+{
+  for (guint view = 0; view < MCU_N_VIEWS; view++)
+    pl_frame_unref(pl_slot_take(slot, (McuView)view));
 }

@@ -1,16 +1,19 @@
-/* PlSlot: the newest decoded frame of one site. The decoder puts, the mosaic takes; neither ever
- * waits for the other, and a frame that was not taken is replaced by a newer one. One producer, one
- * consumer at a time; reference counted because both ends may outlive each other. */
+/* PlSlot: the newest decoded frame of one site, for each view. The decoder puts, the views' mosaics
+ * take; nobody ever waits for another, and a frame that was not taken is replaced by a newer one. One
+ * producer, one consumer per view; reference counted because all ends may outlive each other. */
 #pragma once
 
 #include <gst/video/video.h>
+
+#include "mcu/types.h"
 
 /* The largest picture: one of 1080p, whose height codecs round up to 1088. */
 #define PL_PICTURE_MAX_WIDTH 1920
 #define PL_PICTURE_MAX_HEIGHT 1088
 
-/* I420, from 2x2 up to the largest. */
+/* I420, from 2x2 up to the largest. Immutable, reference counted. */
 typedef struct {
+  gatomicrefcount refs;
   GstBuffer *buffer;
   GstVideoInfo info;
   gint64 arrival_us; /* monotonic time of its decoding */
@@ -18,8 +21,9 @@ typedef struct {
 
 /* Takes over `buffer`. */
 PlFrame *pl_frame_new(GstBuffer *buffer, const GstVideoInfo *info, gint64 arrival_us);
-void pl_frame_free(PlFrame *frame);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlFrame, pl_frame_free)
+PlFrame *pl_frame_ref(PlFrame *frame);
+void pl_frame_unref(PlFrame *frame);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlFrame, pl_frame_unref)
 
 typedef struct PlSlot PlSlot;
 
@@ -30,5 +34,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlSlot, pl_slot_unref)
 
 /* [gst] Takes over `frame`. */
 void pl_slot_put(PlSlot *slot, PlFrame *frame);
-/* [gst] The frame put since the last take, to be freed by the caller; NULL when there is none. */
-PlFrame *pl_slot_take(PlSlot *slot);
+/* [gst] The frame put since this view's last take, whose reference is the caller's; NULL: none. */
+PlFrame *pl_slot_take(PlSlot *slot, McuView view);
+/* [gst] Forgets what nobody has taken. */
+void pl_slot_empty(PlSlot *slot);

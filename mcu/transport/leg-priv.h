@@ -33,6 +33,7 @@ typedef struct {
   McuNack nack;
   McuReorder *reorder; /* video with a ring */
   gboolean pushed;     /* in this batch: the consumer wants waking */
+  gboolean wanted;     /* by the ring's consumer, at the last packet */
   gboolean keyframe_wanted;
   gint64 keyframe_asked_us;
 } McuRxTrack;

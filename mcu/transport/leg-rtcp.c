@@ -211,7 +211,7 @@ static void
 send_requests(McuLeg *leg, gint64 now_us)
 {
   McuRxTrack *rx = &leg->net.rx_video;
-  if (!rx->latched || rx->reorder == NULL)
+  if (!rx->latched || !rx->wanted || rx->reorder == NULL)
     return;
 
   guint8 buffer[MCU_RTCP_SIZE + MCU_SRTP_TRAILER];

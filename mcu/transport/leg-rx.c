@@ -114,6 +114,20 @@ order_picture(McuLeg *leg, McuRxTrack *rx, guint64 seq, const McuPacket *packet,
   release(leg, rx, now_us, reorder_wait(leg));
 }
 
+/* Whether anybody decodes the track. What was missing or waited for before a pause is forgotten after it. */
+static gboolean
+is_wanted(McuRxTrack *rx)
+{
+  gboolean wanted = rx->ring != NULL && mcu_ring_is_wanted(rx->ring);
+  if (wanted && !rx->wanted) {
+    mcu_nack_init(&rx->nack);
+    if (rx->reorder != NULL)
+      mcu_reorder_reset(rx->reorder);
+  }
+  rx->wanted = wanted;
+  return wanted;
+}
+
 static McuDrop
 receive_rtp(McuLeg *leg, guint8 *data, gsize size, gint64 now_us)
 {
@@ -151,7 +165,7 @@ receive_rtp(McuLeg *leg, guint8 *data, gsize size, gint64 now_us)
     leg->net.stats.rx_audio_packets++;
   else
     leg->net.stats.rx_video_packets++;
-  if (rx->ring == NULL)
+  if (!is_wanted(rx))
     return MCU_DROP_NONE;
 
   if (!audio && header.payload_size > 0) {
@@ -270,7 +284,7 @@ mcu_leg_rx_set_track(McuRxTrack *rx, const McuLegTrack *track, McuMediaKind kind
   rx->pushed = FALSE;
   if (same)
     return;
-  rx->latched = FALSE;
+  rx->latched = rx->wanted = FALSE;
   g_clear_pointer(&rx->reorder, mcu_reorder_free);
   if (kind == MCU_MEDIA_VIDEO && ring != NULL)
     rx->reorder = mcu_reorder_new(MCU_REORDER_SLOTS);

@@ -10,6 +10,7 @@
 #include <glib.h>
 
 #include "mcu/types.h"
+#include "mcu/util/waker.h"
 
 #define MCU_RTP_HEADER 12
 #define MCU_LEVEL_UNKNOWN 255 /* the client sends no RFC 6464 level */
@@ -35,23 +36,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(McuRing, mcu_ring_unref)
 
 /* [producer] Copies `packet` and its data. FALSE when full (the caller counts the drop). */
 gboolean mcu_ring_push(McuRing *ring, const McuPacket *packet);
-/* [producer] Wakes a waiting consumer; call once per batch. */
+/* [producer] Wakes the consumer, if it has said where it sleeps; call once per batch. */
 void mcu_ring_wake(McuRing *ring);
+/* [producer] FALSE: nobody decodes what would be pushed, so it need not be. */
+gboolean mcu_ring_is_wanted(const McuRing *ring);
 /* [producer] TRUE once per request of the consumer. */
 gboolean mcu_ring_take_keyframe_request(McuRing *ring);
 
 /* [consumer] The oldest packet, owned by the ring and valid until mcu_ring_advance(). */
 const McuPacket *mcu_ring_peek(McuRing *ring);
 void mcu_ring_advance(McuRing *ring);
-/* [consumer] Waits until there is a packet, the ring is closed, or `timeout_us` has passed (< 0:
- * for ever). TRUE when there is a packet. */
-gboolean mcu_ring_wait(McuRing *ring, gint64 timeout_us);
 /* [consumer] Asks the sender for a key frame; the leg merges and paces the requests. */
 void mcu_ring_request_keyframe(McuRing *ring);
-
-/* [any] Ends the wait under way, or the next one, once: the consumer looks at what it was told. */
-void mcu_ring_interrupt(McuRing *ring);
-
-/* [any] Ends every wait, for good: used to stop the consumer. */
-void mcu_ring_close(McuRing *ring);
-gboolean mcu_ring_is_closed(McuRing *ring);
+/* [main] Rings are wanted when they are made. */
+void mcu_ring_set_wanted(McuRing *ring, gboolean wanted);
+/* [main] Where the consumer sleeps. The first call counts, for the life of the ring: returns what is set,
+ * borrowed. */
+McuWaker *mcu_ring_set_waker(McuRing *ring, McuWaker *waker);

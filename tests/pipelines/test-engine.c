@@ -7,6 +7,10 @@
 #include "media.h"
 #include "pipelines/engine.h"
 
+static const McuRendition h264_720 = {MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264};
+static const McuRendition vp8_720 = {MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_VP8};
+static const McuRendition opus = {MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_OPUS};
+
 typedef struct {
   const McuMediaEngineOps *ops;
   McuMix *mix;
@@ -18,6 +22,10 @@ typedef struct {
   char *path;
   gint64 duration_us;
   gboolean failed;
+
+  guint wishes; /* events */
+  McuMixSeat *wished;
+  McuPicture wish; /* of the last one */
 } Fixture;
 
 static void
@@ -31,7 +39,20 @@ on_record_done(McuMix *mix, const char *path, gint64 duration_us, const GError *
   f->failed = error != NULL;
 }
 
-static const McuMixEvents events = {.record_done = on_record_done};
+static void
+on_picture_wanted(McuMix *mix, McuMixSeat *seat, const McuPicture *picture, gpointer user_data)
+{
+  Fixture *f = user_data;
+  McuPicture same;
+  g_assert_true(mix == f->mix);
+  f->wishes++;
+  f->wished = seat;
+  f->wish = *picture;
+  f->ops->seat_wanted(seat, &same);
+  g_assert_cmpmem(&same, sizeof same, picture, sizeof *picture);
+}
+
+static const McuMixEvents events = {.record_done = on_record_done, .picture_wanted = on_picture_wanted};
 
 static void
 set_up(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -40,11 +61,8 @@ set_up(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   f->ops = pl_media_engine();
   g_assert_true(f->ops->init(&error));
   g_assert_no_error(error);
-  McuMixConfig config = {.name = "họp",
-                         .fps = MCU_VIDEO_FPS,
-                         .video_kbps = 1500,
-                         .audio_kbps = 32,
-                         .max_heard = 8};
+  McuMixConfig config = {
+      .name = "họp", .fps = MCU_VIDEO_FPS, .video_kbps = 1500, .site_kbps = 700, .audio_kbps = 32, .max_heard = 8};
   f->mix = f->ops->mix_new(&config, &events, f, &error);
   g_assert_no_error(error);
 }
@@ -101,31 +119,128 @@ test_renditions(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpuint(stats.renditions, ==, 0);
   g_assert_cmpuint(stats.frames_composed, ==, 0); /* nobody looks: nothing is composed */
 
-  McuStream *h264 = f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264}, &error);
+  McuStream *h264 = f->ops->video_acquire(f->mix, &h264_720, &error);
   g_assert_no_error(error);
   g_assert_cmpint(mcu_stream_codec(h264), ==, MCU_CODEC_H264);
   wait_packets(f, h264, 5);
-  McuStream *vp8 = f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_VP8}, &error);
+  McuStream *vp8 = f->ops->video_acquire(f->mix, &vp8_720, &error);
   g_assert_no_error(error);
   wait_packets(f, vp8, 5);
-  g_assert_true(f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264}, &error) == h264);
+  g_assert_true(f->ops->video_acquire(f->mix, &h264_720, &error) == h264);
   f->ops->get_stats(f->mix, &stats);
   g_assert_cmpuint(stats.renditions, ==, 2);
   g_assert_cmpuint(stats.frames_composed, >, 0);
 
-  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_VP8});
-  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264});
+  f->ops->video_release(f->mix, &vp8_720);
+  f->ops->video_release(f->mix, &h264_720);
   wait_packets(f, h264, 5); /* once is still acquired */
-  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264});
+  f->ops->video_release(f->mix, &h264_720);
   f->ops->get_stats(f->mix, &stats);
   g_assert_cmpuint(stats.renditions, ==, 0);
 
-  g_assert_true(f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264}, &error) == h264);
+  g_assert_true(f->ops->video_acquire(f->mix, &h264_720, &error) == h264);
   wait_packets(f, h264, 5);
-  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264});
+  f->ops->video_release(f->mix, &h264_720);
 
-  g_assert_null(f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_OPUS}, &error));
+  g_assert_null(f->ops->video_acquire(f->mix, &opus, &error));
   g_assert_error(error, MCU_ERROR, MCU_ERROR_NO_COMMON_CODEC);
+}
+
+static guint
+kbps_of(Fixture *f, McuRung rung)
+{
+  const McuRendition rendition = {MCU_VIEW_PROGRAMME, rung, MCU_CODEC_H264};
+  return f->ops->video_kbps(f->mix, &rendition);
+}
+
+/* Several sizes and both views at once, each its own stream, each only while it is acquired. */
+static void
+test_rungs(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  const McuRendition all[] = {
+      {MCU_VIEW_PROGRAMME, MCU_RUNG_180, MCU_CODEC_H264},  {MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264},
+      {MCU_VIEW_PROGRAMME, MCU_RUNG_360, MCU_CODEC_VP8},   {MCU_VIEW_PROGRAMME, MCU_RUNG_360, MCU_CODEC_H264},
+      {MCU_VIEW_PROGRAMME, MCU_RUNG_1080, MCU_CODEC_H264}, {MCU_VIEW_WALL, MCU_RUNG_1080, MCU_CODEC_H264}};
+  g_autoptr(GError) error = NULL;
+  McuStream *streams[G_N_ELEMENTS(all)];
+  McuMixStats stats;
+  for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
+    streams[i] = f->ops->video_acquire(f->mix, &all[i], &error);
+    g_assert_no_error(error);
+    for (guint j = 0; j < i; j++)
+      g_assert_true(streams[i] != streams[j]);
+    for (guint j = 0; j <= i; j++)
+      wait_packets(f, streams[j], 3);
+  }
+  f->ops->get_stats(f->mix, &stats);
+  g_assert_cmpuint(stats.renditions, ==, G_N_ELEMENTS(all));
+  for (guint i = G_N_ELEMENTS(all); i-- > 0;) { /* the largest goes: the others go on */
+    f->ops->video_release(f->mix, &all[i]);
+    for (guint j = 0; j < i; j++)
+      wait_packets(f, streams[j], 3);
+  }
+  g_assert_cmpuint(kbps_of(f, MCU_RUNG_1080), >, kbps_of(f, MCU_RUNG_720));
+  g_assert_cmpuint(kbps_of(f, MCU_RUNG_720), ==, 1500);
+  g_assert_cmpuint(kbps_of(f, MCU_RUNG_360), >, kbps_of(f, MCU_RUNG_180));
+}
+
+/* A camera is asked for what is shown of it, and for nothing when nobody sees it. */
+static void
+test_wishes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr(GError) error = NULL;
+  McuMixSeat *seats[5];
+  for (guint i = 0; i < G_N_ELEMENTS(seats); i++)
+    seats[i] = f->ops->seat_new(f->mix, "x", &error);
+  f->ops->view_show(f->mix, MCU_VIEW_PROGRAMME, seats, 1);
+  g_assert_cmpuint(f->wishes, ==, 0); /* shown in a picture that nobody receives */
+  f->ops->video_acquire(f->mix, &h264_720, &error);
+  g_assert_cmpuint(f->wishes, ==, 1);
+  g_assert_true(f->wished == seats[0]);
+  g_assert_cmpuint(f->wish.height, ==, 720);
+  g_assert_cmpuint(f->wish.kbps, ==, 700); /* the limit */
+  g_assert_cmpuint(f->wish.fps, ==, MCU_VIDEO_FPS);
+
+  f->ops->view_show(f->mix, MCU_VIEW_PROGRAMME, seats, 4);
+  g_assert_cmpuint(f->wishes, ==, 1 + 4);
+  McuPicture wanted;
+  f->ops->seat_wanted(seats[3], &wanted);
+  g_assert_cmpuint(wanted.width, ==, 640);
+  g_assert_cmpuint(wanted.height, ==, 360);
+  f->ops->seat_set_camera(seats[3], FALSE);
+  g_assert_true(f->wished == seats[3]);
+  g_assert_cmpuint(f->wish.height, ==, 0);
+  f->ops->seat_set_camera(seats[3], TRUE);
+  g_assert_cmpuint(f->wish.height, ==, 360);
+
+  /* The wall is watched: who is in it alone sends the small picture. */
+  const McuRendition wall = {MCU_VIEW_WALL, MCU_RUNG_1080, MCU_CODEC_H264};
+  McuMixSeat *many[100];
+  for (guint i = 0; i < G_N_ELEMENTS(many); i++)
+    many[i] = i < 5 ? seats[i] : f->ops->seat_new(f->mix, "y", &error);
+  f->wishes = 0;
+  f->ops->view_show(f->mix, MCU_VIEW_WALL, many, G_N_ELEMENTS(many));
+  g_assert_cmpuint(f->wishes, ==, 0);
+  f->ops->video_acquire(f->mix, &wall, &error);
+  g_assert_cmpuint(f->wishes, ==, 96);
+  f->ops->seat_wanted(many[50], &wanted);
+  g_assert_cmpuint(wanted.height, <=, 144);
+  g_assert_cmpuint(wanted.fps, <, MCU_VIDEO_FPS);
+  f->ops->seat_wanted(seats[0], &wanted);
+  g_assert_cmpuint(wanted.height, ==, 360);
+  f->ops->video_release(f->mix, &wall);
+  g_assert_cmpuint(f->wishes, ==, 2 * 96);
+  f->ops->seat_wanted(many[50], &wanted);
+  g_assert_cmpuint(wanted.height, ==, 0);
+
+  for (guint i = 1; i < G_N_ELEMENTS(many); i++)
+    f->ops->seat_free(many[i]);
+  f->ops->seat_wanted(seats[0], &wanted);
+  g_assert_cmpuint(wanted.height, ==, 720); /* alone again */
+  f->ops->video_release(f->mix, &h264_720);
+  f->ops->seat_wanted(seats[0], &wanted);
+  g_assert_cmpuint(wanted.height, ==, 0);
+  f->ops->seat_free(seats[0]);
 }
 
 /* RTP time and capture time of sound and picture stand on one clock. */
@@ -134,7 +249,7 @@ test_one_clock(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   g_autoptr(GError) error = NULL;
   gint64 before = g_get_monotonic_time();
-  McuStream *video = f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264}, &error);
+  McuStream *video = f->ops->video_acquire(f->mix, &h264_720, &error);
   wait_packets(f, video, 10);
   wait_packets(f, f->ops->mix_audio(f->mix), 10);
   gint64 after = g_get_monotonic_time();
@@ -146,7 +261,7 @@ test_one_clock(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(packet.capture_us, >=, before);
     g_assert_cmpint(packet.capture_us, <=, after + MCU_AUDIO_FRAME_US);
   }
-  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_H264});
+  f->ops->video_release(f->mix, &h264_720);
 }
 
 static void
@@ -157,7 +272,7 @@ test_seats(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   McuMixSeat *seats[5];
   McuRing *rings[5];
   McuMixStats stats;
-  McuStream *video = f->ops->video_acquire(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_VP8}, &error);
+  McuStream *video = f->ops->video_acquire(f->mix, &vp8_720, &error);
 
   for (guint i = 0; i < G_N_ELEMENTS(seats); i++) {
     seats[i] = f->ops->seat_new(f->mix, "Xã Đồng Văn", &error);
@@ -165,6 +280,9 @@ test_seats(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     g_assert_nonnull(f->ops->seat_audio(seats[i]));
     rings[i] = mcu_ring_new(256);
     f->ops->seat_set_input(seats[i], NULL, rings[i], MCU_CODEC_VP8);
+    g_assert_false(mcu_ring_is_wanted(rings[i])); /* nobody sees it yet */
+    f->ops->view_show(f->mix, MCU_VIEW_PROGRAMME, seats, i + 1);
+    g_assert_true(mcu_ring_is_wanted(rings[i]));
     media_wait(keyframe_wanted, rings[i]);
     for (guint k = 0; k < packets->len; k++)
       media_push(rings[i], g_ptr_array_index(packets, k), FALSE);
@@ -184,7 +302,7 @@ test_seats(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   f->ops->seat_set_input(seats[3], NULL, rings[4], MCU_CODEC_H264); /* another connection, another codec */
   wait_packets(f, video, 3);
   f->ops->get_stats(f->mix, &stats);
-  g_assert_cmpuint(stats.pictures, ==, 4);
+  g_assert_cmpuint(stats.pictures, ==, 3); /* without the one whose camera is off, and the one without a ring */
 
   for (guint i = 0; i < G_N_ELEMENTS(seats); i++) {
     f->ops->seat_free(seats[i]);
@@ -193,7 +311,7 @@ test_seats(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   }
   f->ops->get_stats(f->mix, &stats);
   g_assert_cmpuint(stats.seats, ==, 0);
-  f->ops->video_release(f->mix, &(McuRendition){.rung = MCU_RUNG_720, .codec = MCU_CODEC_VP8});
+  f->ops->video_release(f->mix, &vp8_720);
 }
 
 static void
@@ -256,6 +374,8 @@ main(int argc, char **argv)
   gst_init(&argc, &argv);
   g_test_init(&argc, &argv, NULL);
   g_test_add("/engine/renditions", Fixture, NULL, set_up, test_renditions, tear_down);
+  g_test_add("/engine/rungs", Fixture, NULL, set_up, test_rungs, tear_down);
+  g_test_add("/engine/wishes", Fixture, NULL, set_up, test_wishes, tear_down);
   g_test_add("/engine/one-clock", Fixture, NULL, set_up, test_one_clock, tear_down);
   g_test_add("/engine/seats", Fixture, NULL, set_up, test_seats, tear_down);
   g_test_add("/engine/recording", Fixture, NULL, set_up, test_recording, tear_down);

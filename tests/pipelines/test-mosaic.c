@@ -11,7 +11,8 @@
 #define TICK (GST_SECOND / FPS)
 
 typedef struct {
-  PlWall *wall;
+  PlCanvas *canvas;
+  GPtrArray *faces; /* shown, owned */
   GstHarness *harness;
   GstVideoInfo info;
 } Fixture;
@@ -19,8 +20,9 @@ typedef struct {
 static void
 set_up(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  f->wall = pl_wall_new(WIDTH, HEIGHT);
-  g_autoptr(GstElement) mosaic = gst_object_ref_sink(pl_mosaic_new(f->wall, FPS)); /* the harness takes its own */
+  f->canvas = pl_canvas_new(MCU_VIEW_PROGRAMME, WIDTH, HEIGHT);
+  f->faces = g_ptr_array_new_with_free_func((GDestroyNotify)pl_face_unref);
+  g_autoptr(GstElement) mosaic = gst_object_ref_sink(pl_mosaic_new(f->canvas, FPS)); /* the harness takes its own */
   f->harness = gst_harness_new_with_element(mosaic, NULL, "src");
   gst_harness_use_testclock(f->harness);
   gst_harness_play(f->harness);
@@ -31,7 +33,30 @@ static void
 tear_down(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   gst_harness_teardown(f->harness);
-  pl_wall_unref(f->wall);
+  g_ptr_array_unref(f->faces);
+  pl_canvas_unref(f->canvas);
+}
+
+static void
+show(Fixture *f)
+{
+  pl_canvas_show(f->canvas, (PlFace *const *)f->faces->pdata, f->faces->len);
+}
+
+static PlFace *
+add(Fixture *f, const char *name)
+{
+  PlFace *face = pl_face_new(name);
+  g_ptr_array_add(f->faces, face);
+  show(f);
+  return face;
+}
+
+static void
+take_away(Fixture *f, PlFace *face)
+{
+  g_ptr_array_remove(f->faces, face);
+  show(f);
 }
 
 /* The next tick's frame. */
@@ -52,9 +77,9 @@ now_us(Fixture *f)
 }
 
 static void
-put(Fixture *f, PlTile *tile, guint8 y)
+put(Fixture *f, PlFace *tile, guint8 y)
 {
-  pl_slot_put(pl_tile_slot(tile), media_frame(640, 360, y, 100, 150, now_us(f)));
+  pl_slot_put(pl_face_slot(tile), media_frame(640, 360, y, 100, 150, now_us(f)));
 }
 
 static guint8
@@ -85,7 +110,7 @@ static const PlRect label_region = {0, HEIGHT - 44, WIDTH, 44};
 static void
 test_ticks_without_sources(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  pl_wall_add(f->wall, "Xã Đồng Văn");
+  add(f, "Xã Đồng Văn");
   GstClockTime last = GST_CLOCK_TIME_NONE;
   for (guint i = 0; i < 50; i++) {
     GstBuffer *buffer = tick(f);
@@ -97,13 +122,13 @@ test_ticks_without_sources(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   }
   g_assert_cmpuint(pl_mosaic_frames(f->harness->element), >=, 50);
   g_assert_cmpuint(pl_mosaic_late(f->harness->element), ==, 0);
-  g_assert_cmpuint(pl_wall_pictures(f->wall), ==, 0);
+  g_assert_cmpuint(pl_canvas_pictures(f->canvas), ==, 0);
 }
 
 static void
 test_newest_and_kept(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  PlTile *tile = pl_wall_add(f->wall, "");
+  PlFace *tile = add(f, "");
   put(f, tile, 50);
   put(f, tile, 200);
   gint64 put_us = now_us(f);
@@ -118,7 +143,7 @@ test_newest_and_kept(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(luma(f, buffer, 4, 4) == 200, ==, !stale);
     gst_buffer_unref(buffer);
   }
-  g_assert_cmpuint(pl_wall_pictures(f->wall), ==, 0);
+  g_assert_cmpuint(pl_canvas_pictures(f->canvas), ==, 0);
 
   put(f, tile, 120);
   buffer = tick(f);
@@ -129,13 +154,13 @@ test_newest_and_kept(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 static void
 test_cards(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  PlTile *tile = pl_wall_add(f->wall, "Xã Lũng Cú");
+  PlFace *tile = add(f, "Xã Lũng Cú");
   GstBuffer *buffer = tick(f);
   g_autoptr(GBytes) card = region(buffer, &whole);
   guint8 card_ground = luma(f, buffer, 4, 4);
   gst_buffer_unref(buffer);
 
-  pl_tile_set_lost(tile, TRUE);
+  pl_face_set_lost(tile, TRUE);
   buffer = tick(f);
   g_autoptr(GBytes) lost = region(buffer, &whole);
   guint8 lost_ground = luma(f, buffer, 4, 4);
@@ -144,15 +169,15 @@ test_cards(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpint(ABS(card_ground - lost_ground), >, 30);
   g_assert_false(g_bytes_equal(card, lost));
 
-  pl_tile_set_name(tile, "Xã Mèo Vạc");
+  pl_face_set_name(tile, "Xã Mèo Vạc");
   buffer = tick(f);
   g_autoptr(GBytes) renamed = region(buffer, &whole);
   gst_buffer_unref(buffer);
   g_assert_false(g_bytes_equal(lost, renamed));
 
   /* Found again: the very card of before. */
-  pl_tile_set_lost(tile, FALSE);
-  pl_tile_set_name(tile, "Xã Lũng Cú");
+  pl_face_set_lost(tile, FALSE);
+  pl_face_set_name(tile, "Xã Lũng Cú");
   buffer = tick(f);
   g_autoptr(GBytes) again = region(buffer, &whole);
   gst_buffer_unref(buffer);
@@ -163,8 +188,8 @@ test_cards(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 static void
 test_lost_after_picture(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  PlTile *tile = pl_wall_add(f->wall, "x");
-  pl_tile_set_lost(tile, TRUE);
+  PlFace *tile = add(f, "x");
+  pl_face_set_lost(tile, TRUE);
   GstBuffer *buffer = tick(f);
   guint8 lost_ground = luma(f, buffer, 4, 4);
   gst_buffer_unref(buffer);
@@ -184,17 +209,17 @@ test_lost_after_picture(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 static void
 test_camera_off(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  PlTile *tile = pl_wall_add(f->wall, "x");
+  PlFace *tile = add(f, "x");
   put(f, tile, 220);
   gst_buffer_unref(tick(f));
 
-  pl_tile_set_camera(tile, FALSE);
+  pl_face_set_camera(tile, FALSE);
   put(f, tile, 221); /* what is still on its way is not shown */
   GstBuffer *buffer = tick(f);
   g_assert_cmpuint(luma(f, buffer, 4, 4), <, 100);
   gst_buffer_unref(buffer);
 
-  pl_tile_set_camera(tile, TRUE);
+  pl_face_set_camera(tile, TRUE);
   buffer = tick(f);
   g_assert_cmpuint(luma(f, buffer, 4, 4), <, 100); /* nothing from before comes back */
   gst_buffer_unref(buffer);
@@ -205,9 +230,9 @@ test_camera_off(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 }
 
 static GBytes *
-label_of(Fixture *f, PlTile *tile, const char *name)
+label_of(Fixture *f, PlFace *tile, const char *name)
 {
-  pl_tile_set_name(tile, name);
+  pl_face_set_name(tile, name);
   put(f, tile, 128);
   GstBuffer *buffer = tick(f);
   GBytes *bytes = region(buffer, &label_region);
@@ -218,7 +243,7 @@ label_of(Fixture *f, PlTile *tile, const char *name)
 static void
 test_labels(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  PlTile *tile = pl_wall_add(f->wall, "-");
+  PlFace *tile = add(f, "-");
   g_autoptr(GBytes) empty = label_of(f, tile, "");
   g_autoptr(GBytes) marked = label_of(f, tile, "Xã Đồng Văn");
   g_autoptr(GBytes) plain = label_of(f, tile, "Xa Dong Van");
@@ -243,18 +268,18 @@ test_labels(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 static void
 test_come_and_go(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  PlTile *first = pl_wall_add(f->wall, "");
-  PlTile *others[8] = {NULL};
+  PlFace *first = add(f, "");
+  PlFace *others[8] = {NULL};
   GstClockTime last = GST_CLOCK_TIME_NONE;
   put(f, first, 210);
 
   for (guint i = 0; i < 32; i++) {
     guint k = i % 8;
     if (others[k] == NULL) {
-      others[k] = pl_wall_add(f->wall, "Xã");
+      others[k] = add(f, "Xã");
       put(f, others[k], 60);
     } else {
-      pl_wall_remove(f->wall, others[k]);
+      take_away(f, others[k]);
       others[k] = NULL;
     }
     GstBuffer *buffer = tick(f);
@@ -279,7 +304,7 @@ test_come_and_go(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 static void
 test_crop(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  PlTile *tile = pl_wall_add(f->wall, "");
+  PlFace *tile = add(f, "");
   PlFrame *frame = media_frame(640, 480, 180, 128, 128, now_us(f));
   /* 60 rows too many on each side; the next one inside is marked. */
   GstMapInfo map;
@@ -287,7 +312,7 @@ test_crop(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   memset(map.data, 20, 60 * 640);
   memset(map.data + 420 * 640, 20, 60 * 640);
   gst_buffer_unmap(frame->buffer, &map);
-  pl_slot_put(pl_tile_slot(tile), frame);
+  pl_slot_put(pl_face_slot(tile), frame);
 
   GstBuffer *buffer = tick(f);
   for (guint y = 0; y < HEIGHT; y++) {
@@ -304,20 +329,20 @@ static void
 test_strange_sizes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   const guint sizes[][2] = {{2, 2}, {3, 3}, {1920, 2}, {2, 1088}, {17, 1087}, {1919, 15}, {1920, 1088}};
-  PlTile *tile = pl_wall_add(f->wall, "x");
+  PlFace *tile = add(f, "x");
   for (guint n = 1; n <= 20; n++) {
     for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
-      pl_slot_put(pl_tile_slot(tile), media_frame(sizes[i][0], sizes[i][1], 99, 128, 128, now_us(f)));
+      pl_slot_put(pl_face_slot(tile), media_frame(sizes[i][0], sizes[i][1], 99, 128, 128, now_us(f)));
       gst_buffer_unref(tick(f));
     }
-    pl_wall_add(f->wall, "y");
+    add(f, "y");
   }
 }
 
 static void
 test_late(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  pl_wall_add(f->wall, "x");
+  add(f, "x");
   GstBuffer *buffer = tick(f);
   GstClockTime before = GST_BUFFER_PTS(buffer);
   gst_buffer_unref(buffer);
@@ -342,7 +367,7 @@ static void
 test_buffers_kept(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   GPtrArray *kept = g_ptr_array_new_with_free_func((GDestroyNotify)gst_buffer_unref);
-  pl_wall_add(f->wall, "x");
+  add(f, "x");
   for (guint i = 0; i < 12; i++)
     g_ptr_array_add(kept, tick(f));
   GstClockTime last = GST_BUFFER_PTS((GstBuffer *)g_ptr_array_index(kept, 11));
@@ -362,14 +387,100 @@ test_buffers_kept(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 static void
 test_more_than_fit(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  PlTile *last = NULL;
+  PlFace *last = NULL;
   for (guint i = 0; i < PL_GRID_MAX_TILES + 2; i++)
-    last = pl_wall_add(f->wall, "x");
+    last = add(f, "x");
   put(f, last, 222);
   gst_buffer_unref(tick(f));
-  g_assert_cmpuint(pl_wall_pictures(f->wall), ==, 0);
-  pl_wall_remove(f->wall, last);
+  g_assert_cmpuint(pl_canvas_pictures(f->canvas), ==, 0);
+  take_away(f, last);
   gst_buffer_unref(tick(f));
+}
+
+/* More texts than one tick draws: the pictures are there at once, labels and cards within some ticks. */
+static void
+test_texts_in_turn(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  guint n = 2 * PL_CANVAS_TEXTS_PER_TICK;
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add(f->faces, pl_face_new("Xã Đồng Văn"));
+  show(f);
+  put(f, g_ptr_array_index(f->faces, n - 1), 200);
+  GstBuffer *buffer = tick(f);
+  PlRect cell;
+  pl_grid_cell(WIDTH, HEIGHT, n, n - 1, &cell);
+  g_assert_cmpuint(luma(f, buffer, cell.x + cell.width / 2, cell.y + 2), ==, 200);
+  pl_grid_cell(WIDTH, HEIGHT, n, n - 2, &cell);
+  g_autoptr(GBytes) first = region(buffer, &cell);
+  gst_buffer_unref(buffer);
+  gst_buffer_unref(tick(f));
+  buffer = tick(f);
+  g_autoptr(GBytes) third = region(buffer, &cell);
+  g_assert_false(g_bytes_equal(first, third)); /* ground before, the card now */
+  gst_buffer_unref(buffer);
+}
+
+/* A larger rung is wanted: the next picture has its size, and what was shown is shown. */
+static void
+test_resized(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlFace *face = add(f, "");
+  put(f, face, 90);
+  gst_buffer_unref(tick(f));
+  pl_canvas_resize(f->canvas, 640, 360);
+  /* The tick that it was waiting for may still have the old size. */
+  gst_buffer_unref(tick(f));
+  GstBuffer *buffer = tick(f);
+  GstVideoInfo small;
+  gst_video_info_set_format(&small, GST_VIDEO_FORMAT_I420, 640, 360);
+  g_assert_cmpuint(gst_buffer_get_size(buffer), ==, GST_VIDEO_INFO_SIZE(&small));
+  guint8 middle;
+  gst_buffer_extract(buffer, 180 * 640 + 320, &middle, 1);
+  g_assert_cmpuint(middle, ==, 90);
+  gst_buffer_unref(buffer);
+  g_autoptr(GstCaps) caps = gst_pad_get_current_caps(f->harness->sinkpad);
+  g_assert_true(gst_video_info_from_caps(&small, caps));
+  g_assert_cmpint(GST_VIDEO_INFO_WIDTH(&small), ==, 640);
+}
+
+/* The other view takes its pictures from the same slot and misses none. */
+static void
+test_two_views(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlFace *face = add(f, "");
+  g_autoptr(PlCanvas) wall = pl_canvas_new(MCU_VIEW_WALL, 320, 180);
+  PlPlanes planes;
+  g_autofree guint8 *bytes = pl_planes_new(320, 180, &planes);
+  pl_canvas_show(wall, &face, 1);
+  for (guint i = 0; i < 3; i++) {
+    put(f, face, (guint8)(100 + i));
+    GstBuffer *buffer = tick(f);
+    g_assert_cmpuint(luma(f, buffer, 640, 360), ==, 100 + i);
+    gst_buffer_unref(buffer);
+    g_assert_true(pl_canvas_compose(wall, now_us(f), 320, 180, &planes));
+    g_assert_cmpuint(bytes[90 * 320 + 160], ==, 100 + i);
+  }
+  g_assert_false(pl_canvas_compose(wall, now_us(f), 640, 360, &planes)); /* not its size */
+}
+
+/* In another order the tiles change places with what they show. */
+static void
+test_order(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlFace *faces[4] = {add(f, ""), add(f, ""), add(f, ""), add(f, "")};
+  for (guint i = 0; i < 4; i++)
+    put(f, faces[i], (guint8)(60 + 40 * i));
+  gst_buffer_unref(tick(f));
+  PlFace *turned[4] = {faces[2], faces[3], faces[0], faces[1]};
+  pl_canvas_show(f->canvas, turned, 4);
+  gst_buffer_unref(tick(f));
+  GstBuffer *buffer = tick(f);
+  for (guint i = 0; i < 4; i++) {
+    PlRect cell;
+    pl_grid_cell(WIDTH, HEIGHT, 4, i, &cell);
+    g_assert_cmpuint(luma(f, buffer, cell.x + 100, cell.y + 100), ==, 60 + 40 * ((i + 2) % 4));
+  }
+  gst_buffer_unref(buffer);
 }
 
 int
@@ -393,6 +504,10 @@ main(int argc, char **argv)
       {"/mosaic/late", test_late},
       {"/mosaic/buffers-kept", test_buffers_kept},
       {"/mosaic/more-than-fit", test_more_than_fit},
+      {"/mosaic/texts-in-turn", test_texts_in_turn},
+      {"/mosaic/resized", test_resized},
+      {"/mosaic/two-views", test_two_views},
+      {"/mosaic/order", test_order},
   };
   for (guint i = 0; i < G_N_ELEMENTS(tests); i++)
     g_test_add(tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);

@@ -137,7 +137,7 @@ programme(Fixture *f, gboolean bright)
   GST_BUFFER_PTS(frame->buffer) = f->tick * GST_SECOND / FPS;
   GST_BUFFER_DURATION(frame->buffer) = GST_SECOND / FPS;
   pl_rendition_push(f->rendition, frame->buffer);
-  pl_frame_free(frame);
+  pl_frame_unref(frame);
   f->tick++;
   write_sound(f, (gint64)f->tick * 40000, bright);
   g_assert_cmpint(poll(&pfd, 1, 20000), ==, 1);

@@ -55,7 +55,7 @@ encode(Fixture *f)
   GST_BUFFER_PTS(frame->buffer) = f->tick * GST_SECOND / FPS;
   GST_BUFFER_DURATION(frame->buffer) = GST_SECOND / FPS;
   pl_rendition_push(f->rendition, frame->buffer);
-  pl_frame_free(frame);
+  pl_frame_unref(frame);
   f->tick++;
 
   struct pollfd pfd = {.fd = f->wake_fd, .events = POLLIN};

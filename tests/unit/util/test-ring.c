@@ -92,26 +92,25 @@ test_requests(void)
 }
 
 static void
-test_wait(void)
+test_wanted(void)
 {
   g_autoptr(McuRing) ring = mcu_ring_new(4);
-  g_assert_false(mcu_ring_wait(ring, 0)); /* nothing, no time */
-  g_assert_false(mcu_ring_wait(ring, 1000));
-  g_assert_true(push(ring, 1));
-  g_assert_true(mcu_ring_wait(ring, 0));
-  g_assert_true(mcu_ring_wait(ring, -1));
-  mcu_ring_advance(ring);
+  g_assert_true(mcu_ring_is_wanted(ring));
+  mcu_ring_set_wanted(ring, FALSE);
+  g_assert_false(mcu_ring_is_wanted(ring));
+  g_assert_true(push(ring, 1)); /* advice to the producer, no lock */
+}
 
-  /* An interruption before the wait ends it; a second wait is a wait again. */
-  mcu_ring_interrupt(ring);
-  g_assert_false(mcu_ring_wait(ring, -1));
-  g_assert_false(mcu_ring_wait(ring, 1000));
-
-  mcu_ring_close(ring);
-  g_assert_true(mcu_ring_is_closed(ring));
-  g_assert_false(mcu_ring_wait(ring, -1));
-  g_assert_false(mcu_ring_wait(ring, -1));
-  g_assert_false(push(ring, 2));
+static void
+test_waker(void)
+{
+  g_autoptr(McuRing) ring = mcu_ring_new(4);
+  g_autoptr(McuWaker) first = mcu_waker_new();
+  g_autoptr(McuWaker) second = mcu_waker_new();
+  mcu_ring_wake(ring); /* nobody to wake */
+  g_assert_true(mcu_ring_set_waker(ring, first) == first);
+  g_assert_true(mcu_ring_set_waker(ring, second) == first);
+  mcu_ring_wake(ring);
 }
 
 static void
@@ -151,16 +150,24 @@ produce(gpointer user_data)
   return NULL;
 }
 
+static gboolean
+has_packet(gpointer ring)
+{
+  return mcu_ring_peek(ring) != NULL;
+}
+
 static void
 test_threads(void)
 {
   g_autoptr(McuRing) ring = mcu_ring_new(64);
+  g_autoptr(McuWaker) waker = mcu_waker_new();
   Producer producer = {.ring = ring};
+  mcu_ring_set_waker(ring, waker);
   mcu_ring_request_keyframe(ring);
   GThread *thread = g_thread_new("produce", produce, &producer);
   for (guint i = 0; i < PACKETS; i++) {
-    while (!mcu_ring_wait(ring, 10 * SECOND))
-      ; /* the producer wakes at the end for certain */
+    while (!has_packet(ring))
+      mcu_waker_wait(waker, 10 * SECOND, has_packet, ring); /* the producer wakes at the end for certain */
     assert_packet(mcu_ring_peek(ring), i);
     mcu_ring_advance(ring);
     if (i % 1000 == 0)
@@ -171,36 +178,6 @@ test_threads(void)
   g_assert_cmpuint(producer.keyframe_requests, >=, 1);
 }
 
-static gpointer
-consume_until_closed(gpointer user_data)
-{
-  McuRing *ring = user_data;
-  guint taken = 0;
-  while (!mcu_ring_is_closed(ring))
-    while (mcu_ring_wait(ring, -1)) {
-      assert_packet(mcu_ring_peek(ring), taken++);
-      mcu_ring_advance(ring);
-    }
-  return GUINT_TO_POINTER(taken);
-}
-
-/* Closing and interrupting from a third side while the consumer sleeps: it always ends. */
-static void
-test_stop(void)
-{
-  for (guint round = 0; round < 100; round++) {
-    g_autoptr(McuRing) ring = mcu_ring_new(16);
-    GThread *thread = g_thread_new("consume", consume_until_closed, ring);
-    guint pushed = 0;
-    while (pushed < round % 10)
-      pushed += push(ring, pushed);
-    mcu_ring_wake(ring);
-    mcu_ring_interrupt(ring);
-    mcu_ring_close(ring);
-    g_assert_cmpuint(GPOINTER_TO_UINT(g_thread_join(thread)), <=, pushed);
-  }
-}
-
 int
 main(int argc, char **argv)
 {
@@ -209,9 +186,9 @@ main(int argc, char **argv)
   g_test_add_func("/ring/full", test_full);
   g_test_add_func("/ring/largest", test_largest);
   g_test_add_func("/ring/requests", test_requests);
-  g_test_add_func("/ring/wait", test_wait);
+  g_test_add_func("/ring/wanted", test_wanted);
+  g_test_add_func("/ring/waker", test_waker);
   g_test_add_func("/ring/references", test_references);
   g_test_add_func("/ring/threads", test_threads);
-  g_test_add_func("/ring/stop", test_stop);
   return g_test_run();
 }

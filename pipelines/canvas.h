@@ -1,0 +1,46 @@
+/* PlCanvas: the composed picture of one view without any GStreamer element: tiles, their places, and what
+ * to draw at a tick. The canvas lives on between ticks; a tick draws only tiles that changed.
+ *
+ * Tiles are changed on main and drawn by the mosaic's thread; a lock stands between them, held on main
+ * for pointer swaps only and by a tick while it draws. Texts are drawn by the mosaic's thread when they
+ * are first needed, a limited number per tick: a wall of hundreds is labelled within some ticks. */
+#pragma once
+
+#include "pipelines/face.h"
+#include "pipelines/grid.h"
+#include "pipelines/texture.h"
+
+/* A picture older than this gives way to a card. */
+#define PL_PICTURE_STALE_US (2 * G_USEC_PER_SEC)
+/* Labels and cards drawn in one tick; each is some tenths of a millisecond. */
+#define PL_CANVAS_TEXTS_PER_TICK 32
+
+typedef struct PlCanvas PlCanvas;
+
+/* [main] Width and height even. */
+PlCanvas *pl_canvas_new(McuView view, guint width, guint height);
+PlCanvas *pl_canvas_ref(PlCanvas *canvas);
+void pl_canvas_unref(PlCanvas *canvas); /* [any] */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlCanvas, pl_canvas_unref)
+
+/* [main] Another size from the next tick on; what is shown stays. */
+void pl_canvas_resize(PlCanvas *canvas, guint width, guint height);
+/* [main] The faces shown, in the order of an equal grid's cells; the first PL_GRID_MAX_TILES of them. Keeps
+ * references. Who is shown already keeps the picture. */
+void pl_canvas_show(PlCanvas *canvas, PlFace *const *faces, guint n_faces);
+/* [main] The cell in which the grid shows `index`. */
+void pl_canvas_cell(const PlCanvas *canvas, guint n_faces, guint index, PlRect *out_cell);
+
+/* [any] */
+void pl_canvas_get_size(PlCanvas *canvas, guint *out_width, guint *out_height);
+/* [gst] Brings the canvas up to `now_us` and copies it to `out`. FALSE, and nothing is written, when the canvas
+ * is not of this size (any more). */
+gboolean pl_canvas_compose(PlCanvas *canvas, gint64 now_us, guint width, guint height, const PlPlanes *out);
+/* [any] Tiles that showed a picture at the last tick. */
+guint pl_canvas_pictures(PlCanvas *canvas);
+
+/* [any] I420 planes in one block, without padding; caller frees with g_free. */
+guint8 *pl_planes_new(guint width, guint height, PlPlanes *out_planes);
+/* [any] libyuv's box filter: from a view's size to a smaller rung. */
+void pl_planes_scale(const PlPlanes *src, guint src_width, guint src_height, const PlPlanes *dst, guint dst_width,
+                     guint dst_height);
