@@ -18,6 +18,9 @@
 #define MCU_RX_PACKETS_PER_TICK 100
 /* Resent packets per tick and leg: a receiver that loses everything must not double our uplink. */
 #define MCU_RESEND_PER_TICK 40
+/* Packets of picture per leg and pump: a key frame leaves in parts, some ms apart, or two hundred receivers
+ * would get theirs in the same instant. */
+#define MCU_PACE_PACKETS 10
 #define MCU_KEYFRAME_ASK_US 500000 /* between two requests to one site */
 #define MCU_REPORT_US 1000000
 #define MCU_RTCP_SIZE 1200
@@ -126,7 +129,8 @@ void mcu_leg_rx_set_track(McuRxTrack *rx, const McuLegTrack *track, McuMediaKind
 void mcu_leg_rx_clear(McuRxTrack *rx);
 
 /* leg-tx.c */
-void mcu_leg_tx_pump(McuLeg *leg, gint64 now_us); /* [net] sends what the streams have */
+/* [net] Sends what the streams have. TRUE: a part of a picture is left for the next call, in some ms. */
+gboolean mcu_leg_tx_pump(McuLeg *leg, gint64 now_us);
 void mcu_leg_tx_set_track(McuTxTrack *tx, const McuLegTrack *track, McuMediaKind kind);
 void mcu_leg_tx_set_streams(McuLeg *leg, McuTxTrack *tx, McuStream *shared, McuStream *own);
 void mcu_leg_tx_restart(McuTxTrack *tx); /* from what comes now, not from what came before it could be sent */

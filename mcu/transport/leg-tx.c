@@ -148,33 +148,39 @@ find_start(McuTxTrack *tx, gint64 now_us)
   return FALSE;
 }
 
-static void
+/* TRUE when there is more to send. */
+static gboolean
 pump_video(Burst *burst, McuTxTrack *tx, gint64 now_us)
 {
   if (tx->waiting && !find_start(tx, now_us))
-    return;
-  for (guint64 head = mcu_stream_head(tx->shared); tx->next < head; tx->next++) {
+    return FALSE;
+  guint64 head = mcu_stream_head(tx->shared);
+  guint64 stop = MIN(head, tx->next + MCU_PACE_PACKETS);
+  for (; tx->next < stop; tx->next++) {
     McuStreamPacket packet;
     if (!mcu_stream_read(tx->shared, tx->next, &packet)) {
       tx->next = head; /* this thread slept longer than the history is long */
       wait_for_keyframe(tx, now_us);
-      return;
+      return FALSE;
     }
     send_packet(burst, tx, tx->shared, &packet);
   }
+  return tx->next < head;
 }
 
-void
+gboolean
 mcu_leg_tx_pump(McuLeg *leg, gint64 now_us)
 {
+  gboolean more = FALSE;
   if (leg->net.srtp == NULL || leg->net.state != MCU_LEG_CONNECTED)
-    return;
+    return FALSE;
   Burst burst = {.leg = leg, .space = mcu_net_thread_space(leg->thread)};
   if (leg->net.tx_audio.shared != NULL && leg->net.tx_audio.track.codec != MCU_CODEC_NONE)
     pump_audio(&burst, &leg->net.tx_audio);
   if (leg->net.tx_video.shared != NULL && leg->net.tx_video.track.codec != MCU_CODEC_NONE)
-    pump_video(&burst, &leg->net.tx_video, now_us);
+    more = pump_video(&burst, &leg->net.tx_video, now_us);
   send_burst(&burst);
+  return more;
 }
 
 void

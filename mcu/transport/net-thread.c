@@ -2,6 +2,7 @@
 #include "mcu/transport/net-thread.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -11,8 +12,14 @@
 #include "mcu/transport/leg-priv.h"
 #include "mcu/util/error.h"
 
-#define EVENTS_MAX 128
+#define EVENTS_MAX 256
 #define PUBLISH_US 100000
+/* Sockets are looked at together: at most every 50 us per leg, so that hundreds of legs, each with a packet of
+ * sound every 20 ms, do not wake the thread for every single one. */
+#define GATHER_US_PER_LEG 50
+#define GATHER_MAX_US 5000
+/* Between two parts of a picture that is sent in parts. */
+#define PACE_US 4000
 
 typedef struct {
   McuNetFunc func;
@@ -22,7 +29,7 @@ typedef struct {
 struct McuNetThread {
   guint index;
   GThread *gthread; /* NULL: the test makes the turns */
-  int epoll_fd;
+  int epoll_fd;     /* of the legs' sockets */
   int wake_fd;
   GMainContext *context; /* libnice's timers, and the ends of its agents */
   GAsyncQueue *commands; /* of Command */
@@ -36,6 +43,8 @@ struct McuNetThread {
     GPtrArray *legs; /* of McuLeg, referenced */
     guint holds;
     gint64 next_tick_us, next_publish_us;
+    gint64 next_rx_us;   /* not looked at sockets before */
+    gint64 next_pace_us; /* G_MAXINT64: no leg has a picture half sent */
     McuNetCounters counters;
     McuNetSpace *space;
     guint8 *rx_bytes;
@@ -47,8 +56,7 @@ mcu_net_thread_new(guint index, GError **error)
 {
   int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   int wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-  struct epoll_event event = {.events = EPOLLIN};
-  if (epoll_fd < 0 || wake_fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, wake_fd, &event) < 0) {
+  if (epoll_fd < 0 || wake_fd < 0) {
     g_set_error(error, MCU_ERROR, MCU_ERROR_INTERNAL, "network thread: %s", g_strerror(errno));
     if (epoll_fd >= 0)
       close(epoll_fd);
@@ -64,6 +72,7 @@ mcu_net_thread_new(guint index, GError **error)
   thread->commands = g_async_queue_new_full(g_free);
   g_mutex_init(&thread->published_lock);
   thread->net.legs = g_ptr_array_new();
+  thread->net.next_pace_us = G_MAXINT64;
   thread->net.space = g_new0(McuNetSpace, 1);
   thread->net.rx_bytes = g_malloc((gsize)MCU_NET_RX_BATCH * MCU_DATAGRAM_MAX);
   for (guint i = 0; i < MCU_NET_RX_BATCH; i++)
@@ -106,8 +115,10 @@ tick(McuNetThread *thread, gint64 now_us)
 static void
 pump(McuNetThread *thread, gint64 now_us)
 {
+  gboolean more = FALSE;
   for (guint i = 0; i < thread->net.legs->len; i++)
-    mcu_leg_tx_pump(g_ptr_array_index(thread->net.legs, i), now_us);
+    more |= mcu_leg_tx_pump(g_ptr_array_index(thread->net.legs, i), now_us);
+  thread->net.next_pace_us = more ? now_us + PACE_US : G_MAXINT64;
 }
 
 void
@@ -133,32 +144,53 @@ drain_wake_fd(McuNetThread *thread)
   }
 }
 
+/* Waits for what is due next. Returns whether the thread was woken; *out_readable: a socket has something, and
+ * may be looked at. */
+static gboolean
+wait(McuNetThread *thread, gboolean *out_readable)
+{
+  gint64 now = g_get_monotonic_time();
+  gboolean look = now >= thread->net.next_rx_us;
+  gint64 until = MIN(thread->net.next_tick_us, thread->net.next_pace_us);
+  if (!look)
+    until = MIN(until, thread->net.next_rx_us);
+  gint64 left = MAX(until - now, 0);
+  struct timespec timeout = {.tv_sec = left / G_USEC_PER_SEC, .tv_nsec = left % G_USEC_PER_SEC * 1000};
+  struct pollfd fds[] = {{.fd = thread->wake_fd, .events = POLLIN}, {.fd = thread->epoll_fd, .events = POLLIN}};
+  int n = ppoll(fds, look ? 2 : 1, &timeout, NULL);
+  *out_readable = n > 0 && look && fds[1].revents != 0;
+  return n > 0 && fds[0].revents != 0;
+}
+
+static void
+receive(McuNetThread *thread, gint64 now_us)
+{
+  struct epoll_event events[EVENTS_MAX];
+  int n = epoll_wait(thread->epoll_fd, events, EVENTS_MAX, 0);
+  for (int i = 0; i < n; i++)
+    mcu_leg_rx_readable(events[i].data.ptr, now_us);
+  if (n < EVENTS_MAX)
+    thread->net.next_rx_us = now_us + MIN(thread->net.legs->len * GATHER_US_PER_LEG, GATHER_MAX_US);
+}
+
 static gpointer
 run(gpointer data)
 {
   McuNetThread *thread = data;
-  struct epoll_event events[EVENTS_MAX];
-
   g_main_context_push_thread_default(thread->context);
   thread->net.next_tick_us = g_get_monotonic_time() + MCU_NET_TICK_US;
   while (!atomic_load(&thread->stopping) || thread->net.legs->len > 0 || thread->net.holds > 0) {
-    gint64 left = thread->net.next_tick_us - g_get_monotonic_time();
-    int n = epoll_wait(thread->epoll_fd, events, EVENTS_MAX, left > 0 ? (int)((left + 999) / 1000) : 0);
+    gboolean readable;
+    gboolean woken = wait(thread, &readable);
     gint64 now = g_get_monotonic_time();
-
-    gboolean woken = FALSE;
-    for (int i = 0; i < n; i++) {
-      if (events[i].data.ptr == NULL) {
-        drain_wake_fd(thread);
-        woken = TRUE;
-      } else {
-        mcu_leg_rx_readable(events[i].data.ptr, now);
-      }
-    }
+    if (readable)
+      receive(thread, now);
     if (woken) { /* commands may remove legs, so they come after the events of this round */
+      drain_wake_fd(thread);
       run_commands(thread);
-      pump(thread, now);
     }
+    if (woken || now >= thread->net.next_pace_us)
+      pump(thread, now);
     if (now >= thread->net.next_tick_us) {
       thread->net.next_tick_us = MAX(thread->net.next_tick_us + MCU_NET_TICK_US, now);
       tick(thread, now);
