@@ -12,6 +12,9 @@
 #include "mcu/types.h"
 #include "mcu/util/error.h"
 
+#define GATHER_US_PER_CONNECTION 5
+#define GATHER_LEAST_US 200
+#define GATHER_MAX_US 8000
 #define HEADERS_MAX_BYTES (16 * 1024)
 #define CHUNK_BYTES (16 * 1024)
 #define OUT_MAX_BYTES (4 * 1024 * 1024) /* waiting for one WebSocket; a slower client is cut off */
@@ -603,11 +606,22 @@ obey(McuHttp *http, McuWebMessage *message)
   }
 }
 
+/* Each turn polls the descriptors of all connections, so with thousands of them turns are made rarer and do
+ * more at a time. */
+static void
+gather(const McuHttp *http)
+{
+  gulong pause_us = MIN(http->web.n_connections * GATHER_US_PER_CONNECTION, GATHER_MAX_US);
+  if (pause_us >= GATHER_LEAST_US)
+    g_usleep(pause_us);
+}
+
 static gpointer
 run(gpointer data)
 {
   McuHttp *http = data;
   while (!http->web.done && lws_service(http->context, 0) >= 0) {
+    gather(http);
     for (McuWebMessage *message; (message = mcu_mailbox_take(http->inbox)) != NULL;) {
       obey(http, message);
       mcu_web_message_free(message);
