@@ -283,7 +283,7 @@ test_threads(Fixture *f, gconstpointer codec)
     push_all(&more[i], packets, 0, packets->len);
     wait_frames(&more[i], 5);
   }
-  g_assert_cmpuint(count_threads(), ==, before);
+  g_assert_cmpuint(count_threads(), <=, before); /* a worker of GLib may have gone */
   for (guint i = 0; i < G_N_ELEMENTS(more); i++)
     tear_down(&more[i], codec);
 }
