@@ -1,17 +1,19 @@
-/* McuIce: one ICE agent (RFC 8445, RFC 8838) with one stream of one component, by libnice. Made and
+/* McuIce: one ICE agent (RFC 8445, RFC 8838) with one stream of one component: a lite one on the shared port of
+ * its network thread (ice-lite.h), or a full one by libnice with sockets of its own (ice-full.h). Made and
  * described on main; sockets, timers and datagrams on the network thread.
  *
- * libnice answers and sends all STUN inside mcu_ice_receive() and its timers; what comes out is data
- * from addresses that have passed a check with MESSAGE-INTEGRITY. tests/fakes/fake-ice.c replaces this
- * file by a seeded link without sockets. */
+ * What comes out is data from addresses that have passed a check with MESSAGE-INTEGRITY.
+ * tests/fakes/fake-ice.c replaces this file by a seeded link without sockets. */
 #pragma once
 
 #include <glib.h>
 
 #include "mcu/transport/leg.h"
+#include "mcu/transport/udp.h"
 #include "mcu/util/drop.h"
 
 typedef struct McuIce McuIce;
+typedef struct McuNetThread McuNetThread;
 
 #define MCU_ICE_SOCKETS_MAX 16
 #define MCU_DATAGRAM_MAX 2048
@@ -27,10 +29,12 @@ typedef enum {
   MCU_ICE_FAILED,
 } McuIceState;
 
-/* [main] Gathers host candidates before it returns. `context`: the network thread's, for timers. */
-McuIce *mcu_ice_new(const McuLegConfig *config, GMainContext *context, GError **error);
-/* [net] Releases the sockets; `done` is called on the network thread when libnice has let go of the
- * agent, after which the McuIce is gone. */
+/* [main] Has its host candidates when it returns. `thread` is where its packets will live. */
+McuIce *mcu_ice_new(const McuLegConfig *config, McuNetThread *thread, GError **error);
+/* [net] From now on datagrams may come; those of a shared port are `leg`'s. */
+void mcu_ice_open(McuIce *ice, McuLeg *leg);
+/* [net] Releases the sockets; `done` is called on the network thread when the agent is let go of, perhaps at once,
+ * after which the McuIce is gone. */
 void mcu_ice_close(McuIce *ice, void (*done)(gpointer), gpointer user_data);
 /* [main] Instead of mcu_ice_close(), for an agent that no network thread has ever seen. */
 void mcu_ice_free(McuIce *ice);
@@ -43,11 +47,12 @@ gboolean mcu_ice_set_remote(McuIce *ice, const char *ufrag, const char *pwd, GEr
 gboolean mcu_ice_add_candidate(McuIce *ice, const char *candidate, GError **error);
 gboolean mcu_ice_restart(McuIce *ice, const char *ufrag, const char *pwd, GError **error);
 
-/* [net] Descriptors to poll for reading; returns how many. Constant after mcu_ice_new(). */
+/* [net] Descriptors of its own to poll for reading; returns how many. Constant after mcu_ice_new(). */
 guint mcu_ice_sockets(const McuIce *ice, int *out_fds);
 /* [net] Fills up to `n` datagrams; returns how many. Counts what was thrown away (strangers' datagrams,
  * broken STUN) in `drops`, of MCU_N_DROPS. */
 guint mcu_ice_receive(McuIce *ice, McuIceDatagram *datagrams, guint n, guint64 *drops);
-/* [net] Sends datagrams that lie one behind the other, to the selected pair; returns how many went. */
-guint mcu_ice_send(McuIce *ice, const guint8 *bytes, const guint16 *sizes, guint n, guint64 *calls);
+/* [net] The `size` bytes at `datagram`, which stand where mcu_udp_batch_room() said, are for the selected pair.
+ * FALSE: there is none. */
+gboolean mcu_ice_queue(McuIce *ice, McuUdpBatch *batch, const guint8 *datagram, gsize size);
 McuIceState mcu_ice_state(const McuIce *ice); /* [any] */

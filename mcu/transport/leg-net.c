@@ -67,12 +67,10 @@ fail(McuLeg *leg, const char *why)
 void
 mcu_leg_net_send(McuLeg *leg, const guint8 *datagram, gsize size)
 {
-  McuNetCounters *counters = mcu_net_thread_counters(leg->thread);
-  guint16 sizes[1] = {(guint16)size};
-  guint sent = mcu_ice_send(leg->ice, datagram, sizes, 1, &counters->send_calls);
-  counters->tx_packets += sent;
-  counters->tx_bytes += sent * size;
-  counters->drops[MCU_DROP_SEND] += 1 - sent;
+  guint8 *room = mcu_net_thread_room(leg->thread, size);
+  memcpy(room, datagram, size);
+  if (!mcu_ice_queue(leg->ice, mcu_net_thread_batch(leg->thread), room, size))
+    mcu_net_thread_counters(leg->thread)->drops[MCU_DROP_SEND]++;
 }
 
 static void
@@ -91,6 +89,7 @@ mcu_leg_net_start(McuLeg *leg, const guint8 *fingerprint, McuDtlsRole role, gint
   leg->net.rx_budget = MCU_RX_PACKETS_PER_TICK;
   set_state(leg, MCU_LEG_CONNECTING, NULL);
   mcu_net_thread_add(leg->thread, leg);
+  mcu_ice_open(leg->ice, leg);
   leg->net.added = TRUE;
 }
 
@@ -235,6 +234,7 @@ mcu_leg_net_close(McuLeg *leg)
   mcu_leg_rx_clear(&leg->net.rx_video);
   mcu_leg_tx_clear(leg, &leg->net.tx_audio);
   mcu_leg_tx_clear(leg, &leg->net.tx_video);
+  mcu_net_thread_flush(leg->thread); /* while its socket is open */
   mcu_net_thread_hold(leg->thread, 1);
   McuIce *ice = leg->ice;
   leg->ice = NULL;

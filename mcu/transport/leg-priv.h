@@ -119,12 +119,15 @@ void mcu_leg_net_tick(McuLeg *leg, gint64 now_us);
 void mcu_leg_net_dtls(McuLeg *leg, const guint8 *datagram, gsize size, gint64 now_us);
 /* Ends the leg; takes `error`. */
 void mcu_leg_net_fail(McuLeg *leg, GError *error);
-/* Sends one datagram that is complete: RTCP already protected, DTLS as it is. */
+/* Sends one datagram that is complete: RTCP already protected, DTLS as it is; with the thread's next flush. */
 void mcu_leg_net_send(McuLeg *leg, const guint8 *datagram, gsize size);
 
 /* leg-rx.c */
-void mcu_leg_rx_readable(McuLeg *leg, gint64 now_us); /* [net] */
-void mcu_leg_rx_release(McuLeg *leg, gint64 now_us);  /* [net] gives up what was waited for */
+void mcu_leg_rx_readable(McuLeg *leg, gint64 now_us); /* [net] a socket of its own has something */
+/* [net] One datagram of a shared port; size 0: it was cut off. When the batch is through, rx_done wakes who waits. */
+void mcu_leg_rx_datagram(McuLeg *leg, guint8 *data, gsize size, gint64 now_us);
+void mcu_leg_rx_done(McuLeg *leg);
+void mcu_leg_rx_release(McuLeg *leg, gint64 now_us); /* [net] gives up what was waited for */
 void mcu_leg_rx_set_track(McuRxTrack *rx, const McuLegTrack *track, McuMediaKind kind);
 void mcu_leg_rx_clear(McuRxTrack *rx);
 

@@ -241,6 +241,25 @@ wake(McuRxTrack *rx)
 }
 
 void
+mcu_leg_rx_datagram(McuLeg *leg, guint8 *data, gsize size, gint64 now_us)
+{
+  McuNetCounters *counters = mcu_net_thread_counters(leg->thread);
+  counters->rx_packets++;
+  counters->rx_bytes += size;
+  if (size == 0)
+    drop(leg, MCU_DROP_OVERSIZED);
+  else
+    receive(leg, data, size, now_us);
+}
+
+void
+mcu_leg_rx_done(McuLeg *leg)
+{
+  wake(&leg->net.rx_audio);
+  wake(&leg->net.rx_video);
+}
+
+void
 mcu_leg_rx_readable(McuLeg *leg, gint64 now_us)
 {
   McuIceDatagram *datagrams = mcu_net_thread_space(leg->thread)->datagrams;
@@ -248,19 +267,12 @@ mcu_leg_rx_readable(McuLeg *leg, gint64 now_us)
 
   for (guint round = 0; round < ROUNDS_MAX; round++) {
     guint n = mcu_ice_receive(leg->ice, datagrams, MCU_NET_RX_BATCH, counters->drops);
-    counters->rx_packets += n;
-    for (guint i = 0; i < n; i++) {
-      counters->rx_bytes += datagrams[i].size;
-      if (datagrams[i].size == 0)
-        drop(leg, MCU_DROP_OVERSIZED);
-      else
-        receive(leg, datagrams[i].data, datagrams[i].size, now_us);
-    }
+    for (guint i = 0; i < n; i++)
+      mcu_leg_rx_datagram(leg, datagrams[i].data, datagrams[i].size, now_us);
     if (n < MCU_NET_RX_BATCH)
       break;
   }
-  wake(&leg->net.rx_audio);
-  wake(&leg->net.rx_video);
+  mcu_leg_rx_done(leg);
 }
 
 void

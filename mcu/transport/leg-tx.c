@@ -1,7 +1,7 @@
 /* The path of a packet out, whole. [net]
  *
  * stream -> our SSRC, sequence number, timestamp, payload type, extensions -> SRTP protect in the
- * thread's burst buffer -> one sendmmsg per leg and burst. No allocation, no lock, no log.
+ * thread's batch, which takes the packets of all its legs -> sendmmsg. No allocation, no lock, no log.
  *
  * Receivers see one continuous source per track, whatever streams it is fed from. A resent packet is
  * made again from the stream's history and is the same to the byte, which SRTP demands. */
@@ -20,40 +20,12 @@ clock_rate(const McuTxTrack *tx)
   return tx->track.codec == MCU_CODEC_OPUS ? MCU_AUDIO_RATE : MCU_VIDEO_RATE;
 }
 
-/* The burst under construction. */
-typedef struct {
-  McuLeg *leg;
-  McuNetSpace *space;
-  gsize bytes;
-  guint n;
-} Burst;
-
-static void
-send_burst(Burst *burst)
-{
-  if (burst->n == 0)
-    return;
-  McuNetCounters *counters = mcu_net_thread_counters(burst->leg->thread);
-  guint sent =
-      mcu_ice_send(burst->leg->ice, burst->space->burst, burst->space->burst_sizes, burst->n, &counters->send_calls);
-  counters->tx_packets += sent;
-  counters->tx_bytes += burst->bytes;
-  counters->drops[MCU_DROP_SEND] += burst->n - sent;
-  burst->leg->net.stats.tx_packets += sent;
-  burst->leg->net.stats.tx_bytes += burst->bytes;
-  burst->n = 0;
-  burst->bytes = 0;
-}
-
-/* Appends the packet; FALSE when its payload was overwritten meanwhile. */
+/* Puts the packet into the thread's batch; FALSE when its payload was overwritten meanwhile. */
 static gboolean
-append(Burst *burst, const McuTxTrack *tx, const McuStream *stream, const McuStreamPacket *packet, guint16 seq,
+append(McuLeg *leg, const McuTxTrack *tx, const McuStream *stream, const McuStreamPacket *packet, guint16 seq,
        guint32 timestamp)
 {
-  if (burst->n == MCU_BURST_MAX || burst->bytes + PACKET_ROOM > MCU_BURST_BYTES)
-    send_burst(burst);
-
-  guint8 *data = burst->space->burst + burst->bytes;
+  guint8 *data = mcu_net_thread_room(leg->thread, PACKET_ROOM);
   gsize size = mcu_rtp_write_header(data, tx->track.pt, packet->marker, seq, timestamp, tx->track.send_ssrc);
   McuRtpExtSend ext = {
       .level_id = tx->track.ext_audio_level,
@@ -65,10 +37,14 @@ append(Burst *burst, const McuTxTrack *tx, const McuStream *stream, const McuStr
   size += mcu_rtp_ext_write(data, &ext);
   memcpy(data + size, packet->payload, packet->size);
   size += packet->size;
-  if (!mcu_stream_still(stream, packet->index) || !mcu_srtp_protect_rtp(burst->leg->net.srtp, data, &size))
+  if (!mcu_stream_still(stream, packet->index) || !mcu_srtp_protect_rtp(leg->net.srtp, data, &size))
     return FALSE;
-  burst->space->burst_sizes[burst->n++] = (guint16)size;
-  burst->bytes += size;
+  if (!mcu_ice_queue(leg->ice, mcu_net_thread_batch(leg->thread), data, size)) {
+    mcu_net_thread_counters(leg->thread)->drops[MCU_DROP_SEND]++;
+    return TRUE; /* lost on the way, as far as the peer can tell */
+  }
+  leg->net.stats.tx_packets++;
+  leg->net.stats.tx_bytes += size;
   return TRUE;
 }
 
@@ -88,7 +64,7 @@ join_timestamps(McuTxTrack *tx, const McuStreamPacket *first)
 }
 
 static void
-send_packet(Burst *burst, McuTxTrack *tx, const McuStream *stream, const McuStreamPacket *packet)
+send_packet(McuLeg *leg, McuTxTrack *tx, const McuStream *stream, const McuStreamPacket *packet)
 {
   guint32 timestamp = packet->timestamp + tx->offset;
   guint16 seq = tx->seq++;
@@ -96,7 +72,7 @@ send_packet(Burst *burst, McuTxTrack *tx, const McuStream *stream, const McuStre
       (McuSent){.index = packet->index, .timestamp = timestamp, .seq = seq, .valid = TRUE, .own = stream == tx->own};
   tx->last_timestamp = timestamp;
   tx->last_capture_us = packet->capture_us;
-  if (append(burst, tx, stream, packet, seq, timestamp)) {
+  if (append(leg, tx, stream, packet, seq, timestamp)) {
     tx->packets++;
     tx->octets += packet->size;
   }
@@ -104,7 +80,7 @@ send_packet(Burst *burst, McuTxTrack *tx, const McuStream *stream, const McuStre
 
 /* Sound: each tick of the shared mix, or the own mix where it has that tick. */
 static void
-pump_audio(Burst *burst, McuTxTrack *tx)
+pump_audio(McuLeg *leg, McuTxTrack *tx)
 {
   for (guint64 head = mcu_stream_head(tx->shared); tx->next < head; tx->next++) {
     McuStreamPacket packet;
@@ -118,7 +94,7 @@ pump_audio(Burst *burst, McuTxTrack *tx)
       tx->waiting = FALSE;
       join_timestamps(tx, &packet);
     }
-    send_packet(burst, tx, stream, &packet);
+    send_packet(leg, tx, stream, &packet);
   }
 }
 
@@ -150,7 +126,7 @@ find_start(McuTxTrack *tx, gint64 now_us)
 
 /* TRUE when there is more to send. */
 static gboolean
-pump_video(Burst *burst, McuTxTrack *tx, gint64 now_us)
+pump_video(McuLeg *leg, McuTxTrack *tx, gint64 now_us)
 {
   if (tx->waiting && !find_start(tx, now_us))
     return FALSE;
@@ -163,7 +139,7 @@ pump_video(Burst *burst, McuTxTrack *tx, gint64 now_us)
       wait_for_keyframe(tx, now_us);
       return FALSE;
     }
-    send_packet(burst, tx, tx->shared, &packet);
+    send_packet(leg, tx, tx->shared, &packet);
   }
   return tx->next < head;
 }
@@ -174,12 +150,10 @@ mcu_leg_tx_pump(McuLeg *leg, gint64 now_us)
   gboolean more = FALSE;
   if (leg->net.srtp == NULL || leg->net.state != MCU_LEG_CONNECTED)
     return FALSE;
-  Burst burst = {.leg = leg, .space = mcu_net_thread_space(leg->thread)};
   if (leg->net.tx_audio.shared != NULL && leg->net.tx_audio.track.codec != MCU_CODEC_NONE)
-    pump_audio(&burst, &leg->net.tx_audio);
+    pump_audio(leg, &leg->net.tx_audio);
   if (leg->net.tx_video.shared != NULL && leg->net.tx_video.track.codec != MCU_CODEC_NONE)
-    more = pump_video(&burst, &leg->net.tx_video, now_us);
-  send_burst(&burst);
+    more = pump_video(leg, &leg->net.tx_video, now_us);
   return more;
 }
 
@@ -188,7 +162,6 @@ mcu_leg_tx_resend(McuLeg *leg, McuTxTrack *tx, const guint16 *seqs, guint n)
 {
   if (tx->shared == NULL || tx->waiting || leg->net.srtp == NULL)
     return;
-  Burst burst = {.leg = leg, .space = mcu_net_thread_space(leg->thread)};
   for (guint i = 0; i < n && leg->net.resend_budget > 0; i++) {
     const McuSent *sent = &tx->sent[seqs[i] & tx->sent_mask];
     McuStream *stream = sent->own ? tx->own : tx->shared;
@@ -196,10 +169,9 @@ mcu_leg_tx_resend(McuLeg *leg, McuTxTrack *tx, const guint16 *seqs, guint n)
     if (!sent->valid || sent->seq != seqs[i] || stream == NULL || !mcu_stream_read(stream, sent->index, &packet))
       continue;
     leg->net.resend_budget--;
-    if (append(&burst, tx, stream, &packet, sent->seq, sent->timestamp))
+    if (append(leg, tx, stream, &packet, sent->seq, sent->timestamp))
       leg->net.stats.retransmitted++;
   }
-  send_burst(&burst);
 }
 
 void

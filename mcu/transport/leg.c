@@ -40,7 +40,7 @@ mcu_leg_new(McuNet *net, const McuLegConfig *config, const McuLegEvents *events,
   if (dtls_context == NULL)
     return NULL;
   McuNetThread *thread = mcu_net_next_thread(net);
-  McuIce *ice = mcu_ice_new(config, mcu_net_thread_context(thread), error);
+  McuIce *ice = mcu_ice_new(config, thread, error);
   if (ice == NULL)
     return NULL;
 

@@ -18,6 +18,8 @@
  * sound every 20 ms, do not wake the thread for every single one. */
 #define GATHER_US_PER_LEG 50
 #define GATHER_MAX_US 5000
+#define GATHER_PORT_MAX_US 2000 /* one buffer for all legs is full sooner */
+#define PORTS_MAX 4
 /* Between two parts of a picture that is sent in parts. */
 #define PACE_US 4000
 
@@ -25,6 +27,12 @@ typedef struct {
   McuNetFunc func;
   gpointer data;
 } Command;
+
+/* What a descriptor in the epoll set is: a leg's own socket, or one of a shared port. */
+typedef struct {
+  McuPort *port;
+  guint socket;
+} PortSocket;
 
 struct McuNetThread {
   guint index;
@@ -35,6 +43,13 @@ struct McuNetThread {
   GAsyncQueue *commands; /* of Command */
   atomic_bool stopping;
   atomic_uint n_legs;
+
+  struct {
+    McuPort *ports[PORTS_MAX];
+    char *keys[PORTS_MAX]; /* addresses and range */
+    PortSocket sockets[PORTS_MAX * MCU_PORT_SOCKETS_MAX];
+    guint n_ports, n_sockets;
+  } main; /* grows only; an epoll event tells the thread of a new socket */
 
   GMutex published_lock;
   McuNetCounters published;
@@ -47,6 +62,7 @@ struct McuNetThread {
     gint64 next_pace_us; /* G_MAXINT64: no leg has a picture half sent */
     McuNetCounters counters;
     McuNetSpace *space;
+    McuUdpBatch *batch;
     guint8 *rx_bytes;
   } net;
 };
@@ -74,6 +90,7 @@ mcu_net_thread_new(guint index, GError **error)
   thread->net.legs = g_ptr_array_new();
   thread->net.next_pace_us = G_MAXINT64;
   thread->net.space = g_new0(McuNetSpace, 1);
+  thread->net.batch = mcu_udp_batch_new();
   thread->net.rx_bytes = g_malloc((gsize)MCU_NET_RX_BATCH * MCU_DATAGRAM_MAX);
   for (guint i = 0; i < MCU_NET_RX_BATCH; i++)
     thread->net.space->datagrams[i].data = thread->net.rx_bytes + (gsize)i * MCU_DATAGRAM_MAX;
@@ -88,6 +105,33 @@ run_commands(McuNetThread *thread)
     command->func(command->data);
     g_free(command);
   }
+}
+
+void
+mcu_net_thread_flush(McuNetThread *thread)
+{
+  McuUdpResult result = {0};
+  mcu_udp_batch_flush(thread->net.batch, &result);
+  thread->net.counters.send_calls += result.calls;
+  thread->net.counters.tx_packets += result.taken;
+  thread->net.counters.tx_bytes += result.bytes;
+  thread->net.counters.drops[MCU_DROP_SEND] += result.failed;
+}
+
+McuUdpBatch *
+mcu_net_thread_batch(McuNetThread *thread)
+{
+  return thread->net.batch;
+}
+
+guint8 *
+mcu_net_thread_room(McuNetThread *thread, gsize size)
+{
+  guint8 *room = mcu_udp_batch_room(thread->net.batch, size);
+  if (room != NULL)
+    return room;
+  mcu_net_thread_flush(thread);
+  return mcu_udp_batch_room(thread->net.batch, size);
 }
 
 static void
@@ -133,6 +177,7 @@ mcu_net_thread_turn(McuNetThread *thread, gint64 now_us)
     thread->net.next_tick_us = now_us + MCU_NET_TICK_US;
     tick(thread, now_us);
   }
+  mcu_net_thread_flush(thread);
 }
 
 static void
@@ -162,15 +207,81 @@ wait(McuNetThread *thread, gboolean *out_readable)
   return n > 0 && fds[0].revents != 0;
 }
 
+/* TRUE: there may be more. */
+static gboolean
+receive_port(McuNetThread *thread, const PortSocket *from, gint64 now_us)
+{
+  McuPortDatagram *datagrams = thread->net.space->port_datagrams;
+  gboolean more;
+  guint n = mcu_port_receive(from->port, from->socket, datagrams, thread->net.batch, thread->net.counters.drops, &more);
+  for (guint i = 0; i < n; i++)
+    mcu_leg_rx_datagram(datagrams[i].owner, datagrams[i].data, datagrams[i].size, now_us);
+  for (guint i = 0; i < n; i++)
+    mcu_leg_rx_done(datagrams[i].owner);
+  return more;
+}
+
+static gboolean
+is_port_socket(const McuNetThread *thread, gconstpointer p)
+{
+  return (const PortSocket *)p >= thread->main.sockets &&
+         (const PortSocket *)p < thread->main.sockets + G_N_ELEMENTS(thread->main.sockets);
+}
+
 static void
 receive(McuNetThread *thread, gint64 now_us)
 {
   struct epoll_event events[EVENTS_MAX];
   int n = epoll_wait(thread->epoll_fd, events, EVENTS_MAX, 0);
-  for (int i = 0; i < n; i++)
-    mcu_leg_rx_readable(events[i].data.ptr, now_us);
-  if (n < EVENTS_MAX)
-    thread->net.next_rx_us = now_us + MIN(thread->net.legs->len * GATHER_US_PER_LEG, GATHER_MAX_US);
+  gboolean more = n == EVENTS_MAX, shared = FALSE;
+  for (int i = 0; i < n; i++) {
+    if (is_port_socket(thread, events[i].data.ptr)) {
+      more |= receive_port(thread, events[i].data.ptr, now_us);
+      shared = TRUE;
+    } else {
+      mcu_leg_rx_readable(events[i].data.ptr, now_us);
+    }
+  }
+  gint64 most = shared ? GATHER_PORT_MAX_US : GATHER_MAX_US;
+  if (!more)
+    thread->net.next_rx_us = now_us + MIN(thread->net.legs->len * GATHER_US_PER_LEG, most);
+}
+
+static gboolean
+listen_to(McuNetThread *thread, McuPort *port, GError **error)
+{
+  int fds[MCU_PORT_SOCKETS_MAX];
+  guint n = mcu_port_sockets(port, fds);
+  for (guint i = 0; i < n; i++) {
+    PortSocket *entry = &thread->main.sockets[thread->main.n_sockets++];
+    *entry = (PortSocket){.port = port, .socket = i};
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = entry};
+    if (epoll_ctl(thread->epoll_fd, EPOLL_CTL_ADD, fds[i], &event) < 0) {
+      g_set_error(error, MCU_ERROR, MCU_ERROR_INTERNAL, "epoll: %s", g_strerror(errno));
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+McuPort *
+mcu_net_thread_port(McuNetThread *thread, const McuLegConfig *config, GError **error)
+{
+  g_autofree char *addresses = g_strjoinv(" ", (char **)config->addresses);
+  g_autofree char *key = g_strdup_printf("%s %u-%u", addresses, config->port_min, config->port_max);
+  for (guint i = 0; i < thread->main.n_ports; i++)
+    if (g_str_equal(thread->main.keys[i], key))
+      return thread->main.ports[i];
+  if (thread->main.n_ports == PORTS_MAX) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FULL, "too many different sets of media addresses");
+    return NULL;
+  }
+  McuPort *port = mcu_port_new(config->addresses, config->port_min, config->port_max, error);
+  if (port == NULL)
+    return NULL;
+  thread->main.keys[thread->main.n_ports] = g_steal_pointer(&key);
+  thread->main.ports[thread->main.n_ports++] = port;
+  return listen_to(thread, port, error) ? port : NULL;
 }
 
 static gpointer
@@ -195,6 +306,7 @@ run(gpointer data)
       thread->net.next_tick_us = MAX(thread->net.next_tick_us + MCU_NET_TICK_US, now);
       tick(thread, now);
     }
+    mcu_net_thread_flush(thread);
   }
   g_main_context_pop_thread_default(thread->context);
   return NULL;
@@ -234,6 +346,11 @@ mcu_net_thread_free(McuNetThread *thread)
   g_ptr_array_unref(thread->net.legs);
   g_free(thread->net.rx_bytes);
   g_free(thread->net.space);
+  mcu_udp_batch_free(thread->net.batch);
+  for (guint i = 0; i < thread->main.n_ports; i++) {
+    mcu_port_free(thread->main.ports[i]);
+    g_free(thread->main.keys[i]);
+  }
   g_async_queue_unref(thread->commands);
   g_main_context_unref(thread->context);
   g_mutex_clear(&thread->published_lock);

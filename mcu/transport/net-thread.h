@@ -1,16 +1,16 @@
 /* McuNetThread: one epoll loop that owns the sockets and packets of its legs.
  *
- * A turn of the loop: datagrams in, commands of main, streams out, and every 20 ms the timers. In a
- * simulation no thread is started and the test makes the turns, at the time it likes. */
+ * A turn of the loop: datagrams in, commands of main, streams out, every 20 ms the timers, and what all that
+ * wants sent goes in one flush. In a simulation no thread is started and the test makes the turns, at the time it
+ * likes. */
 #pragma once
 
 #include <glib.h>
 
 #include "mcu/transport/ice.h"
 #include "mcu/transport/net.h"
+#include "mcu/transport/port.h"
 #include "mcu/transport/udp.h"
-
-typedef struct McuNetThread McuNetThread;
 
 #define MCU_NET_TICK_US 20000
 #define MCU_NET_RX_BATCH 32
@@ -18,8 +18,7 @@ typedef struct McuNetThread McuNetThread;
 /* Work space of a thread's hot path, one for all its legs. */
 typedef struct {
   McuIceDatagram datagrams[MCU_NET_RX_BATCH];
-  guint8 burst[MCU_BURST_BYTES];
-  guint16 burst_sizes[MCU_BURST_MAX];
+  McuPortDatagram port_datagrams[MCU_PORT_BATCH];
 } McuNetSpace;
 
 typedef struct {
@@ -37,6 +36,8 @@ void mcu_net_thread_free(McuNetThread *thread);
 /* [any] Runs `func` on the thread, in order. Control only: it allocates. */
 void mcu_net_thread_invoke(McuNetThread *thread, McuNetFunc func, gpointer data);
 GMainContext *mcu_net_thread_context(McuNetThread *thread); /* [any] borrowed */
+/* [main] The shared port for legs with these addresses and port range, made for the first of them. Borrowed. */
+McuPort *mcu_net_thread_port(McuNetThread *thread, const McuLegConfig *config, GError **error);
 
 /* [net] */
 void mcu_net_thread_add(McuNetThread *thread, McuLeg *leg);
@@ -46,6 +47,11 @@ void mcu_net_thread_hold(McuNetThread *thread, gint change);
 guint mcu_net_thread_index(const McuNetThread *thread);
 int mcu_net_thread_wake_fd(const McuNetThread *thread);
 McuNetSpace *mcu_net_thread_space(McuNetThread *thread);
+/* [net] What is sent: written to the room (which is always there; a full batch is flushed for it) and queued
+ * (mcu_ice_queue). Goes out at the end of the turn. */
+McuUdpBatch *mcu_net_thread_batch(McuNetThread *thread);
+guint8 *mcu_net_thread_room(McuNetThread *thread, gsize size);
+void mcu_net_thread_flush(McuNetThread *thread);
 McuNetCounters *mcu_net_thread_counters(McuNetThread *thread);
 gboolean mcu_net_thread_is_current(const McuNetThread *thread); /* [any] */
 

@@ -1,15 +1,30 @@
-/* Sending bursts of datagrams with few system calls. [net] */
+/* McuUdpBatch: datagrams gathered and sent with few system calls, whatever socket and address each has.
+ * Datagrams of one size to one address go as one buffer that the kernel cuts (UDP_SEGMENT), and what leaves
+ * by one socket goes in one sendmmsg(). [net] */
 #pragma once
 
 #include <glib.h>
 #include <sys/socket.h>
 
-/* How many datagrams one burst may have, and how many bytes in all. */
-#define MCU_BURST_MAX 128
-#define MCU_BURST_BYTES (192 * 1024)
+typedef struct McuUdpBatch McuUdpBatch;
 
-/* [net] Sends `n` datagrams that lie one behind the other in `bytes`. Runs of equal size (the last of a
- * run may be shorter) go as one buffer with UDP_SEGMENT, all runs in one sendmmsg(). Returns how many
- * datagrams the kernel took; adds the system calls made to `*calls`. */
-guint mcu_udp_send(int fd, const struct sockaddr *to, socklen_t to_size, const guint8 *bytes, const guint16 *sizes,
-                   guint n, guint64 *calls);
+/* How many datagrams one batch may have, and how many bytes in all. */
+#define MCU_BATCH_DATAGRAMS 1024
+#define MCU_BATCH_BYTES (512 * 1024)
+
+typedef struct {
+  guint64 calls;         /* system calls made */
+  guint64 taken, failed; /* datagrams: by the kernel; not */
+  guint64 bytes;         /* of those taken */
+} McuUdpResult;
+
+McuUdpBatch *mcu_udp_batch_new(void);
+void mcu_udp_batch_free(McuUdpBatch *batch);
+
+/* Where the next datagram is to be written, at most `size` bytes; NULL: the batch is full, flush it. */
+guint8 *mcu_udp_batch_room(McuUdpBatch *batch, gsize size);
+/* The `size` bytes written there are a datagram. `to` is copied. */
+void mcu_udp_batch_add(McuUdpBatch *batch, int fd, const struct sockaddr *to, socklen_t to_size, guint16 size);
+/* Sends all in order and empties the batch; waits some ms at most for a socket whose buffer is full. Adds to
+ * `*result`. */
+void mcu_udp_batch_flush(McuUdpBatch *batch, McuUdpResult *result);

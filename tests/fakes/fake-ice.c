@@ -91,10 +91,10 @@ fake_ice_each_sent(const char *ufrag, void (*func)(const guint8 *data, gsize siz
 }
 
 McuIce *
-mcu_ice_new(const McuLegConfig *config, GMainContext *context, GError **error)
+mcu_ice_new(const McuLegConfig *config, McuNetThread *thread, GError **error)
 {
   (void)config;
-  (void)context;
+  (void)thread;
   (void)error;
   set_up();
   McuIce *ice = g_new0(McuIce, 1);
@@ -104,6 +104,13 @@ mcu_ice_new(const McuLegConfig *config, GMainContext *context, GError **error)
   ice->recorded = g_queue_new();
   g_hash_table_insert(world.agents, ice->ufrag, ice);
   return ice;
+}
+
+void
+mcu_ice_open(McuIce *ice, McuLeg *leg)
+{
+  (void)ice;
+  (void)leg;
 }
 
 void
@@ -229,17 +236,14 @@ carry(McuIce *peer, const guint8 *data, gsize size)
   }
 }
 
-guint
-mcu_ice_send(McuIce *ice, const guint8 *bytes, const guint16 *sizes, guint n, guint64 *calls)
+gboolean
+mcu_ice_queue(McuIce *ice, McuUdpBatch *batch, const guint8 *datagram, gsize size)
 {
+  (void)batch; /* goes at once */
   McuIce *peer = ice->peer != NULL ? g_hash_table_lookup(world.agents, ice->peer) : NULL;
-  ++*calls;
-  for (guint i = 0; i < n; i++) {
-    if (peer != NULL)
-      carry(peer, bytes, sizes[i]);
-    bytes += sizes[i];
-  }
-  return n;
+  if (peer != NULL)
+    carry(peer, datagram, size);
+  return peer != NULL;
 }
 
 McuIceState

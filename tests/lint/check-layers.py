@@ -22,7 +22,7 @@ FOLDERS = {
 }
 # Library's header -> the files and folders which may include it.
 HOMES = {
-    r'(nice/|agent\.h$)': ('mcu/transport/ice.c', 'tests/'),
+    r'(nice/|agent\.h$)': ('mcu/transport/ice-full.c', 'tests/'),
     r'openssl/': ('mcu/transport/dtls.c', 'mcu/transport/cert.c', 'mcu/transport/gcm.c', 'tests/'),
     r'srtp2?/': ('mcu/transport/srtp.c', 'tests/'),
     r'(libwebsockets|lws)': ('mcu/signaling/http.c', 'tests/sites/ws-client.c'),
