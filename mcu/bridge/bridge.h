@@ -50,6 +50,7 @@ typedef struct {
   gboolean present; /* its connection is up */
   gboolean lost;    /* it went without a word */
   gboolean mic, camera;
+  gboolean floor; /* holds the floor */
 } McuSiteInfo;
 
 typedef struct {

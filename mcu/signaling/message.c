@@ -159,16 +159,78 @@ parse_media(json_t *tree, McuMessage *m, GError **error)
   return TRUE;
 }
 
+/* `on`, which must be there. */
 static gboolean
-parse_record(json_t *tree, McuMessage *m, GError **error)
+take_on(json_t *tree, gboolean *out, GError **error)
 {
   McuSwitch on;
   if (!take_switch(tree, "on", &on, error))
     return FALSE;
   if (on == MCU_SWITCH_UNSET)
     return refuse(error, MCU_ERROR_BAD_MESSAGE, "\"on\" must be there");
-  m->record.on = on == MCU_SWITCH_ON;
+  *out = on == MCU_SWITCH_ON;
   return TRUE;
+}
+
+static gboolean
+parse_record(json_t *tree, McuMessage *m, GError **error)
+{
+  return take_on(tree, &m->record.on, error);
+}
+
+static gboolean
+take_view(json_t *tree, McuView *out, GError **error)
+{
+  static const char *const words[MCU_N_VIEWS] = {[MCU_VIEW_PROGRAMME] = "programme", [MCU_VIEW_WALL] = "wall"};
+  const char *word = json_string_value(json_object_get(tree, "view"));
+  for (guint i = 0; word != NULL && i < MCU_N_VIEWS; i++) {
+    if (strcmp(word, words[i]) == 0) {
+      *out = (McuView)i;
+      return TRUE;
+    }
+  }
+  return refuse(error, MCU_ERROR_BAD_MESSAGE, "\"view\" must be \"programme\" or \"wall\"");
+}
+
+static gboolean
+take_rung(json_t *tree, McuView view, McuRung *out, GError **error)
+{
+  static const int heights[MCU_N_RUNGS] = {
+      [MCU_RUNG_1080] = 1080, [MCU_RUNG_720] = 720, [MCU_RUNG_360] = 360, [MCU_RUNG_180] = 180};
+  json_t *height = json_object_get(tree, "height");
+  *out = view == MCU_VIEW_WALL ? MCU_RUNG_1080 : MCU_RUNG_720;
+  if (height == NULL)
+    return TRUE;
+  for (guint i = 0; json_is_integer(height) && i < MCU_N_RUNGS; i++) {
+    if (json_integer_value(height) == heights[i]) {
+      *out = (McuRung)i;
+      return TRUE;
+    }
+  }
+  return refuse(error, MCU_ERROR_BAD_MESSAGE, "\"height\" must be 1080, 720, 360 or 180");
+}
+
+static gboolean
+parse_watch(json_t *tree, McuMessage *m, GError **error)
+{
+  return take_view(tree, &m->watch.view, error) && take_rung(tree, m->watch.view, &m->watch.rung, error);
+}
+
+static gboolean
+is_id(const char *id)
+{
+  for (const char *c = id; *c != '\0'; c++)
+    if (!g_ascii_isalnum(*c) && strchr("._-", *c) == NULL)
+      return FALSE;
+  return *id != '\0';
+}
+
+static gboolean
+parse_floor(json_t *tree, McuMessage *m, GError **error)
+{
+  if (!take_string(tree, "site", MCU_ID_MAX_BYTES, &m->floor.site, error) || !take_on(tree, &m->floor.on, error))
+    return FALSE;
+  return is_id(m->floor.site) || refuse(error, MCU_ERROR_BAD_MESSAGE, "\"site\" must be an id");
 }
 
 static const struct {
@@ -180,6 +242,8 @@ static const struct {
     [MCU_MESSAGE_CANDIDATE] = {"candidate", parse_candidate},
     [MCU_MESSAGE_MEDIA] = {"media", parse_media},
     [MCU_MESSAGE_RECORD] = {"record", parse_record},
+    [MCU_MESSAGE_WATCH] = {"watch", parse_watch},
+    [MCU_MESSAGE_FLOOR] = {"floor", parse_floor},
     [MCU_MESSAGE_LEAVE] = {"leave", NULL},
     [MCU_MESSAGE_PING] = {"ping", NULL},
 };
@@ -241,6 +305,9 @@ mcu_message_clear(McuMessage *message)
   case MCU_MESSAGE_CANDIDATE:
     g_free(message->candidate.candidate);
     break;
+  case MCU_MESSAGE_FLOOR:
+    g_free(message->floor.site);
+    break;
   default:
     break;
   }
@@ -301,6 +368,7 @@ sites_value(const McuSiteInfo *sites, guint n_sites)
     json_object_set_new(entry, "lost", json_boolean(site->lost));
     json_object_set_new(entry, "mic", json_boolean(site->mic));
     json_object_set_new(entry, "camera", json_boolean(site->camera));
+    json_object_set_new(entry, "floor", json_boolean(site->floor));
     json_array_append_new(list, entry);
   }
   return list;
@@ -356,10 +424,25 @@ mcu_message_error(guint32 id, const GError *error)
 }
 
 char *
-mcu_message_sites(const McuSiteInfo *sites, guint n_sites)
+mcu_message_sites(const McuSiteInfo *sites, guint n_sites, const char *const *gone)
 {
   json_t *tree = message_new("sites", 0);
+  json_t *ids = json_array();
+  for (guint i = 0; gone != NULL && gone[i] != NULL; i++)
+    json_array_append_new(ids, text_value(gone[i]));
   json_object_set_new(tree, "sites", sites_value(sites, n_sites));
+  json_object_set_new(tree, "gone", ids);
+  return message_end(tree);
+}
+
+char *
+mcu_message_picture(const McuPicture *picture)
+{
+  json_t *tree = message_new("picture", 0);
+  json_object_set_new(tree, "width", json_integer(picture->width));
+  json_object_set_new(tree, "height", json_integer(picture->height));
+  json_object_set_new(tree, "fps", json_integer(picture->fps));
+  json_object_set_new(tree, "kbps", json_integer(picture->kbps));
   return message_end(tree);
 }
 

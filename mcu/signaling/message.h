@@ -15,6 +15,8 @@ typedef enum {
   MCU_MESSAGE_CANDIDATE,
   MCU_MESSAGE_MEDIA,
   MCU_MESSAGE_RECORD,
+  MCU_MESSAGE_WATCH,
+  MCU_MESSAGE_FLOOR,
   MCU_MESSAGE_LEAVE,
   MCU_MESSAGE_PING,
   MCU_N_MESSAGES
@@ -43,6 +45,14 @@ typedef struct {
     struct {
       gboolean on;
     } record;
+    struct {
+      McuView view;
+      McuRung rung; /* that of the view where none is named */
+    } watch;
+    struct {
+      char *site;
+      gboolean on;
+    } floor;
   };
 } McuMessage;
 
@@ -69,7 +79,8 @@ char *mcu_message_answer(guint32 id, const char *sdp);
 char *mcu_message_ok(guint32 id);
 char *mcu_message_pong(guint32 id, gint64 now_ms);
 char *mcu_message_error(guint32 id, const GError *error); /* id 0: answers no request */
-char *mcu_message_sites(const McuSiteInfo *sites, guint n_sites);
+char *mcu_message_sites(const McuSiteInfo *sites, guint n_sites, const char *const *gone);
+char *mcu_message_picture(const McuPicture *picture);
 char *mcu_message_recording(gboolean on, const GError *error);
 char *mcu_message_line(const McuLineInfo *line);
 char *mcu_message_connection(gboolean connected, const GError *error);

@@ -85,7 +85,7 @@ send_sites(McuSession *session)
   g_autofree McuSiteInfo *sites = mcu_member_sites(session->member, &n);
   session->sites_pending = FALSE;
   session->sites_sent_us = now_of(session);
-  send_text(session, mcu_message_sites(sites, n));
+  send_text(session, mcu_message_sites(sites, n, NULL));
 }
 
 static void
@@ -254,6 +254,25 @@ do_record(McuSession *session, const McuMessage *message, GError **error)
 }
 
 static gboolean
+not_yet(GError **error)
+{
+  g_set_error_literal(error, MCU_ERROR, MCU_ERROR_UNKNOWN_TYPE, "not spoken yet");
+  return FALSE;
+}
+
+static gboolean
+do_watch(McuSession *session G_GNUC_UNUSED, const McuMessage *message G_GNUC_UNUSED, GError **error)
+{
+  return not_yet(error);
+}
+
+static gboolean
+do_floor(McuSession *session G_GNUC_UNUSED, const McuMessage *message G_GNUC_UNUSED, GError **error)
+{
+  return not_yet(error);
+}
+
+static gboolean
 do_leave(McuSession *session, const McuMessage *message, GError **error G_GNUC_UNUSED)
 {
   send_text(session, mcu_message_ok(message->id));
@@ -278,7 +297,8 @@ static const struct {
     [MCU_MESSAGE_JOIN] = {do_join, FALSE},          [MCU_MESSAGE_OFFER] = {do_offer, TRUE},
     [MCU_MESSAGE_CANDIDATE] = {do_candidate, TRUE}, [MCU_MESSAGE_MEDIA] = {do_media, TRUE},
     [MCU_MESSAGE_RECORD] = {do_record, TRUE},       [MCU_MESSAGE_LEAVE] = {do_leave, TRUE},
-    [MCU_MESSAGE_PING] = {do_ping, FALSE},
+    [MCU_MESSAGE_PING] = {do_ping, FALSE},          [MCU_MESSAGE_WATCH] = {do_watch, TRUE},
+    [MCU_MESSAGE_FLOOR] = {do_floor, TRUE},
 };
 
 static gboolean

@@ -51,6 +51,18 @@ test_members(void)
   g_assert_cmpint(m.media.camera, ==, MCU_SWITCH_ON);
   PARSE("{\"v\":1,\"type\":\"record\",\"id\":3,\"on\":true}");
   g_assert_true(m.record.on);
+  PARSE("{\"v\":1,\"type\":\"watch\",\"id\":3,\"view\":\"programme\"}");
+  g_assert_cmpint(m.watch.view, ==, MCU_VIEW_PROGRAMME);
+  g_assert_cmpint(m.watch.rung, ==, MCU_RUNG_720);
+  PARSE("{\"v\":1,\"type\":\"watch\",\"id\":3,\"view\":\"wall\"}");
+  g_assert_cmpint(m.watch.view, ==, MCU_VIEW_WALL);
+  g_assert_cmpint(m.watch.rung, ==, MCU_RUNG_1080);
+  PARSE("{\"v\":1,\"type\":\"watch\",\"id\":3,\"view\":\"wall\",\"height\":180}");
+  g_assert_cmpint(m.watch.rung, ==, MCU_RUNG_180);
+  PARSE("{\"v\":1,\"type\":\"floor\",\"id\":3,\"site\":\"xa-1\",\"on\":true}");
+  g_assert_cmpstr(m.floor.site, ==, "xa-1");
+  g_assert_true(m.floor.on);
+  mcu_message_clear(&m);
   PARSE("{\"v\":1,\"type\":\"leave\",\"id\":4,\"unknown\":{\"a\":[1,2.5,null]}}");
   g_assert_cmpint(m.type, ==, MCU_MESSAGE_LEAVE);
 #undef PARSE
@@ -85,6 +97,9 @@ test_refused(void)
       {"{\"v\":1,\"type\":\"join\",\"id\":5,\"token\":\"a\",\"camera\":null}", MCU_ERROR_BAD_MESSAGE, 5},
       {"{\"v\":1,\"type\":\"media\",\"id\":5}", MCU_ERROR_BAD_MESSAGE, 5},
       {"{\"v\":1,\"type\":\"record\",\"id\":5,\"on\":\"yes\"}", MCU_ERROR_BAD_MESSAGE, 5},
+      {"{\"v\":1,\"type\":\"watch\",\"id\":5,\"view\":\"wall\",\"height\":240}", MCU_ERROR_BAD_MESSAGE, 5},
+      {"{\"v\":1,\"type\":\"watch\",\"id\":5,\"view\":\"wall\",\"height\":720.0}", MCU_ERROR_BAD_MESSAGE, 5},
+      {"{\"v\":1,\"type\":\"floor\",\"id\":5,\"site\":\"a b\",\"on\":true}", MCU_ERROR_BAD_MESSAGE, 5},
   };
   for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
     McuMessage message = {.type = MCU_MESSAGE_PING, .id = 77};
@@ -176,7 +191,8 @@ test_damaged(void)
 
 /* --- the examples shared with the pages' tests --- */
 
-static const char *const of_clients[] = {"join-", "offer-", "candidate-", "media-", "record-", "leave-", "ping-"};
+static const char *const of_clients[] = {"join-",  "offer-", "candidate-", "media-", "record-",
+                                         "watch-", "floor-", "leave-",     "ping-"};
 
 static gboolean
 is_of_client(const char *name)
@@ -257,7 +273,7 @@ write_numbered(const char *dir, const char *type, gint code, char *text)
 
 static const McuSiteInfo some_sites[] = {
     {.id = "tinh", .name = "UBND tỉnh Hà Giang", .role = MCU_ROLE_CHAIR, .present = TRUE, .mic = TRUE, .camera = TRUE},
-    {.id = "xa-1", .name = "Xã \"Đồng Văn\" </script>\n", .role = MCU_ROLE_SITE, .lost = TRUE},
+    {.id = "xa-1", .name = "Xã \"Đồng Văn\" </script>\n", .role = MCU_ROLE_SITE, .lost = TRUE, .floor = TRUE},
     {.id = "khach", .name = "bad \xff utf-8", .role = MCU_ROLE_OBSERVER},
 };
 
@@ -281,8 +297,10 @@ write_messages(const char *dir)
   write_one(dir, "answer-1", mcu_message_answer(2, "v=0\r\n"));
   write_one(dir, "ok-1", mcu_message_ok(3));
   write_one(dir, "pong-1", mcu_message_pong(4, 0));
-  write_one(dir, "sites-1", mcu_message_sites(some_sites, G_N_ELEMENTS(some_sites)));
-  write_one(dir, "sites-2", mcu_message_sites(NULL, 0));
+  write_one(dir, "sites-1", mcu_message_sites(some_sites, G_N_ELEMENTS(some_sites), NULL));
+  write_one(dir, "sites-2", mcu_message_sites(NULL, 0, (const char *const[]){"xa-2", "xa-3", NULL}));
+  write_one(dir, "picture-1", mcu_message_picture(&(McuPicture){320, 180, 15, 150}));
+  write_one(dir, "picture-2", mcu_message_picture(&(McuPicture){0}));
   write_one(dir, "recording-1", mcu_message_recording(TRUE, NULL));
   write_one(dir, "line-1", mcu_message_line(&line));
   write_one(dir, "line-2", mcu_message_line(&wild));
@@ -306,7 +324,7 @@ test_built(void)
 {
   g_autofree char *ok = mcu_message_ok(7);
   g_assert_cmpstr(ok, ==, "{\"v\":1,\"type\":\"ok\",\"id\":7}");
-  g_autofree char *sites = mcu_message_sites(some_sites, 2);
+  g_autofree char *sites = mcu_message_sites(some_sites, 2, NULL);
   g_assert_nonnull(strstr(sites, "\"name\":\"UBND tỉnh Hà Giang\",\"role\":\"chair\",\"present\":true,\"lost\":false"));
   g_assert_nonnull(strstr(sites, "\\\"Đồng Văn\\\" </script>\\n"));
   g_assert_true(g_utf8_validate(sites, -1, NULL));
