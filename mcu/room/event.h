@@ -17,6 +17,8 @@ typedef enum {
   MCU_ROOM_MEDIA_CHANGED, /* site, mic, camera */
   MCU_ROOM_RECORDING_ON,  /* site that asked, "" for the bridge itself */
   MCU_ROOM_RECORDING_OFF, /* likewise */
+  MCU_ROOM_FLOOR_GIVEN,   /* site: it has the floor now, and nobody else */
+  MCU_ROOM_FLOOR_TAKEN,   /* site that had it: by the chair, for another, or because it goes */
   MCU_ROOM_N_EVENTS
 } McuRoomEventType;
 
@@ -37,5 +39,7 @@ typedef struct {
 
 /* [any] "seat-added" ...: the type in the event log. Never NULL. */
 const char *mcu_room_event_word(McuRoomEventType type);
+/* [any] "chair" ...: as in tokens and messages. Never NULL. */
+const char *mcu_room_role_word(McuRole role);
 /* [any] What the event says, without type and time, as one JSON object; caller frees. */
 char *mcu_room_event_payload(const McuRoomEvent *event);

@@ -11,6 +11,7 @@ struct McuRoom {
   GHashTable *by_site; /* site -> McuRoomSeat *, borrowed */
   guint n_tiles;
   guint n_lost;
+  McuRoomSeat *floor; /* who has it; borrowed */
   gboolean recording;
 };
 
@@ -106,6 +107,17 @@ emit(GArray *events, McuRoomEvent *event, McuRoomEventType type)
   g_array_append_val(events, *event);
 }
 
+/* The floor does not go with a seat. */
+static void
+emit_floor_taken(const McuRoomSeat *seat, const McuRoomEvent *of, GArray *events)
+{
+  if (!seat->floor)
+    return;
+  McuRoomEvent event = {.time_us = of->time_us};
+  g_strlcpy(event.site, seat->site, sizeof event.site);
+  emit(events, &event, MCU_ROOM_FLOOR_TAKEN);
+}
+
 static gboolean
 decide_join(const McuRoom *room, const McuRoomCommand *command, McuRoomEvent *event, GArray *events, GError **error)
 {
@@ -121,6 +133,8 @@ decide_join(const McuRoom *room, const McuRoomCommand *command, McuRoomEvent *ev
     /* The seat belongs to the site: microphone and camera stay as they were. */
     event->mic = seat->mic;
     event->camera = seat->camera;
+    if (command->role == MCU_ROLE_OBSERVER)
+      emit_floor_taken(seat, event, events);
     emit(events, event, MCU_ROOM_SEAT_REPLACED);
     if (seat->lost)
       emit(events, event, MCU_ROOM_SEAT_BACK);
@@ -147,8 +161,29 @@ decide_expire(const McuRoom *room, McuRoomEvent *event, GArray *events)
     if (!seat->lost || event->time_us - seat->since_us < room->limits.lost_grace_us)
       continue;
     g_strlcpy(event->site, seat->site, sizeof event->site);
+    emit_floor_taken(seat, event, events);
     emit(events, event, MCU_ROOM_SEAT_REMOVED);
   }
+}
+
+static gboolean
+decide_floor(const McuRoom *room, const McuRoomSeat *seat, gboolean on, McuRoomEvent *event, GArray *events,
+             GError **error)
+{
+  if (!on) {
+    emit_floor_taken(seat, event, events);
+    return TRUE;
+  }
+  if (seat->role == MCU_ROLE_OBSERVER) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "an observer does not speak");
+    return FALSE;
+  }
+  if (seat->floor)
+    return TRUE;
+  if (room->floor != NULL)
+    emit_floor_taken(room->floor, event, events);
+  emit(events, event, MCU_ROOM_FLOOR_GIVEN);
+  return TRUE;
 }
 
 static gboolean
@@ -162,6 +197,7 @@ decide_of_seat(const McuRoom *room, const McuRoomCommand *command, McuRoomEvent 
   switch (command->type) {
   case MCU_ROOM_LEAVE:
     event->reason = MCU_ROOM_LEFT;
+    emit_floor_taken(seat, event, events);
     emit(events, event, MCU_ROOM_SEAT_REMOVED);
     break;
   case MCU_ROOM_LOST:
@@ -178,6 +214,8 @@ decide_of_seat(const McuRoom *room, const McuRoomCommand *command, McuRoomEvent 
     if (!seat->mic != !command->mic || !seat->camera != !command->camera)
       emit(events, event, MCU_ROOM_MEDIA_CHANGED);
     break;
+  case MCU_ROOM_FLOOR:
+    return decide_floor(room, seat, command->on, event, events, error);
   default:
     g_assert_not_reached();
   }
@@ -205,6 +243,7 @@ mcu_room_decide(const McuRoom *room, const McuRoomCommand *command, gint64 now_u
   case MCU_ROOM_LOST:
   case MCU_ROOM_BACK:
   case MCU_ROOM_MEDIA:
+  case MCU_ROOM_FLOOR:
     return decide_of_seat(room, command, &event, events, error);
   }
   g_assert_not_reached();
@@ -231,6 +270,7 @@ add_seat(McuRoom *room, const McuRoomEvent *event)
 static void
 remove_seat(McuRoom *room, McuRoomSeat *seat)
 {
+  g_assert(!seat->floor);
   room->n_tiles -= seat->role != MCU_ROLE_OBSERVER;
   room->n_lost -= seat->lost;
   g_hash_table_remove(room->by_site, seat->site);
@@ -256,6 +296,14 @@ set_lost(McuRoom *room, McuRoomSeat *seat, gboolean lost, gint64 time_us)
     room->n_lost++;
   else
     room->n_lost--;
+}
+
+static void
+set_floor(McuRoom *room, McuRoomSeat *seat, gboolean on)
+{
+  g_assert(room->floor == (on ? NULL : seat));
+  seat->floor = on;
+  room->floor = on ? seat : NULL;
 }
 
 void
@@ -289,6 +337,10 @@ mcu_room_apply(McuRoom *room, const McuRoomEvent *event)
   case MCU_ROOM_MEDIA_CHANGED:
     seat->mic = event->mic;
     seat->camera = event->camera;
+    break;
+  case MCU_ROOM_FLOOR_GIVEN:
+  case MCU_ROOM_FLOOR_TAKEN:
+    set_floor(room, seat, event->type == MCU_ROOM_FLOOR_GIVEN);
     break;
   default:
     g_assert_not_reached();

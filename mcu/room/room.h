@@ -5,7 +5,7 @@
  *   decide: (state, command) -> events, or an error and none     apply: (state, event) -> state
  *
  * Invariants: one seat per site; seats keep their order of arrival; `lost` seats have the time they
- * were lost; never more seats than the limit. */
+ * were lost; one seat at most has the floor; never more seats than the limit. */
 #pragma once
 
 #include <glib.h>
@@ -25,6 +25,7 @@ typedef struct {
   McuRole role;
   gboolean lost;
   gboolean mic, camera;
+  gboolean floor;  /* may speak: one seat at most, never an observer's */
   gint64 since_us; /* joined; or lost, while it is */
 } McuRoomSeat;
 
@@ -35,6 +36,7 @@ typedef enum {
   MCU_ROOM_BACK,   /* site: it is there again */
   MCU_ROOM_MEDIA,  /* site, mic, camera */
   MCU_ROOM_RECORD, /* site (or ""), on. The right to do so is checked by who gives the command */
+  MCU_ROOM_FLOOR,  /* site, on: gives it the floor, from whoever has it, or takes it. The right: likewise */
   MCU_ROOM_EXPIRE, /* remove those lost for too long */
 } McuRoomCommandType;
 
@@ -52,7 +54,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(McuRoom, mcu_room_free)
 
 /* Appends the events (McuRoomEvent values) that obeying `command` at `now_us` means; none when it
  * changes nothing. MCU_ERROR_FULL, MCU_ERROR_NOT_FOUND (no such seat), MCU_ERROR_BAD_MESSAGE (no id
- * or name of legal form); then nothing is appended. The state stays as it is. */
+ * or name of legal form), MCU_ERROR_FORBIDDEN (the floor for an observer); then nothing is appended. The state stays as
+ * it is. */
 gboolean mcu_room_decide(const McuRoom *room, const McuRoomCommand *command, gint64 now_us, GArray *events,
                          GError **error);
 /* `event` comes from mcu_room_decide() on the same state, or from the log of it. */

@@ -18,6 +18,7 @@ test_payload(void)
       {{.type = MCU_ROOM_SEAT_REMOVED, .site = "a"}, "{\"site\":\"a\",\"reason\":\"left\"}"},
       {{.type = MCU_ROOM_SEAT_LOST, .site = "a"}, "{\"site\":\"a\"}"},
       {{.type = MCU_ROOM_MEDIA_CHANGED, .site = "a", .mic = TRUE}, "{\"site\":\"a\",\"mic\":true,\"camera\":false}"},
+      {{.type = MCU_ROOM_FLOOR_GIVEN, .site = "a"}, "{\"site\":\"a\"}"},
       {{.type = MCU_ROOM_RECORDING_ON}, "{\"site\":\"\"}"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -100,6 +100,42 @@ test_lost(void)
 }
 
 static void
+test_floor(void)
+{
+  g_autoptr(McuRoom) room = room_new(10);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "a", .name = "A", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "b", .name = "B", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "o", .name = "O", .role = MCU_ROLE_OBSERVER);
+  ASSERT_OBEY(room, 2, "", .type = MCU_ROOM_FLOOR, .site = "a", .on = FALSE);
+  ASSERT_OBEY(room, 2, "floor-given", .type = MCU_ROOM_FLOOR, .site = "a", .on = TRUE);
+  ASSERT_OBEY(room, 2, "", .type = MCU_ROOM_FLOOR, .site = "a", .on = TRUE);
+  ASSERT_OBEY(room, 2, "", .type = MCU_ROOM_FLOOR, .site = "b", .on = FALSE);
+  ASSERT_OBEY(room, 2, "!forbidden", .type = MCU_ROOM_FLOOR, .site = "o", .on = TRUE);
+  g_assert_true(mcu_room_find(room, "a")->floor);
+
+  /* From one to another in one command: never two, never a moment of nobody. */
+  ASSERT_OBEY(room, 3, "floor-taken floor-given", .type = MCU_ROOM_FLOOR, .site = "b", .on = TRUE);
+  g_assert_false(mcu_room_find(room, "a")->floor);
+  g_assert_true(mcu_room_find(room, "b")->floor);
+  ASSERT_OBEY(room, 4, "floor-taken", .type = MCU_ROOM_FLOOR, .site = "b", .on = FALSE);
+
+  /* Who is lost and comes back has it still; who goes has not. */
+  ASSERT_OBEY(room, 5, "floor-given", .type = MCU_ROOM_FLOOR, .site = "b", .on = TRUE);
+  ASSERT_OBEY(room, 6, "seat-lost", .type = MCU_ROOM_LOST, .site = "b");
+  ASSERT_OBEY(room, 7, "seat-replaced seat-back", .type = MCU_ROOM_JOIN, .site = "b", .name = "B",
+              .role = MCU_ROLE_SITE);
+  g_assert_true(mcu_room_find(room, "b")->floor);
+  ASSERT_OBEY(room, 8, "floor-taken seat-replaced", .type = MCU_ROOM_JOIN, .site = "b", .name = "B",
+              .role = MCU_ROLE_OBSERVER);
+  ASSERT_OBEY(room, 9, "floor-given", .type = MCU_ROOM_FLOOR, .site = "a", .on = TRUE);
+  ASSERT_OBEY(room, 10, "floor-taken seat-removed", .type = MCU_ROOM_LEAVE, .site = "a");
+  ASSERT_OBEY(room, 11, "seat-added", .type = MCU_ROOM_JOIN, .site = "c", .name = "C", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 12, "floor-given", .type = MCU_ROOM_FLOOR, .site = "c", .on = TRUE);
+  ASSERT_OBEY(room, 13, "seat-lost", .type = MCU_ROOM_LOST, .site = "c");
+  ASSERT_OBEY(room, 13 + GRACE, "floor-taken seat-removed", .type = MCU_ROOM_EXPIRE);
+}
+
+static void
 test_refused(void)
 {
   char long_id[MCU_ID_MAX_BYTES + 2] = {0};
@@ -127,6 +163,8 @@ test_refused(void)
       {{.type = MCU_ROOM_LOST, .site = long_id}, "!not-found"},
       {{.type = MCU_ROOM_BACK, .site = NULL}, "!not-found"},
       {{.type = MCU_ROOM_MEDIA, .site = ""}, "!not-found"},
+      {{.type = MCU_ROOM_FLOOR, .site = "nobody", .on = TRUE}, "!not-found"},
+      {{.type = MCU_ROOM_FLOOR, .site = NULL}, "!not-found"},
   };
   g_autoptr(McuRoom) room = room_new(2);
   ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "a", .name = "A");
@@ -156,15 +194,18 @@ static void
 assert_invariants(const McuRoom *room, guint max_seats)
 {
   g_autoptr(GHashTable) sites = g_hash_table_new(g_str_hash, g_str_equal);
-  guint tiles = 0;
+  guint tiles = 0, floors = 0;
   g_assert_cmpuint(mcu_room_n_seats(room), <=, max_seats);
   for (guint i = 0; i < mcu_room_n_seats(room); i++) {
     const McuRoomSeat *seat = mcu_room_seat(room, i);
     g_assert_true(g_hash_table_add(sites, (gpointer)seat->site));
     g_assert_true(mcu_room_find(room, seat->site) == seat);
     tiles += seat->role != MCU_ROLE_OBSERVER;
+    floors += seat->floor;
+    g_assert_false(seat->floor && seat->role == MCU_ROLE_OBSERVER);
   }
   g_assert_cmpuint(mcu_room_n_tiles(room), ==, tiles);
+  g_assert_cmpuint(floors, <=, 1);
 }
 
 /* The state is the fold of the events, whatever the commands were. */
@@ -213,6 +254,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/room/life", test_life);
   g_test_add_func("/room/lost", test_lost);
+  g_test_add_func("/room/floor", test_floor);
   g_test_add_func("/room/refused", test_refused);
   g_test_add_func("/room/fold", test_fold);
   return g_test_run();

@@ -1,0 +1,13 @@
+/* One JSON object, written member by member (RFC 8259). Texts are ours or checked before: any UTF-8.
+ * Enough for the log and for the list of sites, and no library. */
+#pragma once
+
+#include <glib.h>
+
+/* [any] All append to `json`; between open and close stand members. */
+void mcu_json_open(GString *json);
+void mcu_json_text(GString *json, const char *key, const char *text);
+void mcu_json_flag(GString *json, const char *key, gboolean value);
+void mcu_json_close(GString *json);
+/* [any] A string alone, as in a list. */
+void mcu_json_string(GString *json, const char *text);
