@@ -4,7 +4,7 @@
 #include "mcu/util/error.h"
 
 static GPtrArray *mixes;
-static gboolean fail_mix, fail_seat, fail_record;
+static gboolean fail_mix, fail_seat, fail_record, fail_video;
 
 static gboolean
 fails(gboolean *flag, GError **error)
@@ -34,6 +34,12 @@ fake_engine_fail_record(void)
   fail_record = TRUE;
 }
 
+void
+fake_engine_fail_video(void)
+{
+  fail_video = TRUE;
+}
+
 guint
 fake_engine_mixes(void)
 {
@@ -57,6 +63,35 @@ fake_engine_seat(McuMix *mix, const char *name)
   return NULL;
 }
 
+McuStream *
+fake_engine_video(McuMix *mix, McuView view, McuRung rung, McuCodec codec)
+{
+  return mix->video[view][rung][codec];
+}
+
+guint
+fake_engine_acquired(McuMix *mix, McuView view, McuRung rung, McuCodec codec)
+{
+  return mix->acquired[view][rung][codec];
+}
+
+char *
+fake_engine_view(McuMix *mix, McuView view)
+{
+  GString *names = g_string_new(NULL);
+  for (guint i = 0; i < mix->shown[view]->len; i++)
+    g_string_append_printf(names, "%s%s", i > 0 ? ", " : "",
+                           ((McuMixSeat *)g_ptr_array_index(mix->shown[view], i))->name);
+  return g_string_free(names, FALSE);
+}
+
+void
+fake_engine_want(McuMixSeat *seat, const McuPicture *picture)
+{
+  seat->wanted = *picture;
+  seat->mix->events.picture_wanted(seat->mix, seat, picture, seat->mix->user_data);
+}
+
 void
 fake_engine_finish_recording(McuMix *mix, const GError *error)
 {
@@ -73,6 +108,41 @@ engine_init(GError **error)
   return TRUE;
 }
 
+static gboolean
+is_rendition(const McuMix *mix, const McuRendition *rendition)
+{
+  return rendition->view < MCU_N_VIEWS && rendition->rung < MCU_N_RUNGS && rendition->codec <= MCU_CODEC_H264 &&
+         mix->video[rendition->view][rendition->rung][rendition->codec] != NULL;
+}
+
+static void
+make_renditions(McuMix *mix)
+{
+  static const McuCodec codecs[] = {MCU_CODEC_VP8, MCU_CODEC_H264};
+  for (guint view = 0; view < MCU_N_VIEWS; view++) {
+    mix->shown[view] = g_ptr_array_new();
+    for (guint rung = 0; rung < MCU_N_RUNGS; rung++)
+      for (guint i = 0; i < G_N_ELEMENTS(codecs); i++)
+        mix->video[view][rung][codecs[i]] = mcu_stream_new(MCU_MEDIA_VIDEO, codecs[i], 4, 0);
+  }
+}
+
+/* The contract: whoever acquired a rendition has let it go. */
+static void
+free_renditions(McuMix *mix)
+{
+  for (guint view = 0; view < MCU_N_VIEWS; view++) {
+    for (guint rung = 0; rung < MCU_N_RUNGS; rung++) {
+      for (guint codec = 0; codec <= MCU_CODEC_H264; codec++) {
+        g_assert(mix->acquired[view][rung][codec] == 0);
+        mcu_stream_unref(mix->video[view][rung][codec]);
+      }
+    }
+    g_assert(mix->shown[view]->len == 0);
+    g_ptr_array_unref(mix->shown[view]);
+  }
+}
+
 static McuMix *
 mix_new(const McuMixConfig *config, const McuMixEvents *events, gpointer user_data, GError **error)
 {
@@ -86,8 +156,7 @@ mix_new(const McuMixConfig *config, const McuMixEvents *events, gpointer user_da
   mix->max_heard = config->max_heard;
   mix->seats = g_ptr_array_new();
   mix->audio = mcu_stream_new(MCU_MEDIA_AUDIO, MCU_CODEC_OPUS, 4, 0);
-  mix->video[MCU_CODEC_VP8] = mcu_stream_new(MCU_MEDIA_VIDEO, MCU_CODEC_VP8, 4, 0);
-  mix->video[MCU_CODEC_H264] = mcu_stream_new(MCU_MEDIA_VIDEO, MCU_CODEC_H264, 4, 0);
+  make_renditions(mix);
   if (mixes == NULL)
     mixes = g_ptr_array_new();
   g_ptr_array_add(mixes, mix);
@@ -97,17 +166,14 @@ mix_new(const McuMixConfig *config, const McuMixEvents *events, gpointer user_da
 static void
 mix_free(McuMix *mix)
 {
-  /* The contract: seats freed before, renditions let go. */
-  g_assert(mix->seats->len == 0);
-  g_assert(mix->acquired[MCU_CODEC_VP8] == 0 && mix->acquired[MCU_CODEC_H264] == 0);
+  g_assert(mix->seats->len == 0); /* the contract: freed before */
   if (mix->recording != NULL)
     fake_engine_finish_recording(mix, NULL);
   g_assert(g_ptr_array_remove(mixes, mix));
   if (mixes->len == 0)
     g_clear_pointer(&mixes, g_ptr_array_unref);
   mcu_stream_unref(mix->audio);
-  mcu_stream_unref(mix->video[MCU_CODEC_VP8]);
-  mcu_stream_unref(mix->video[MCU_CODEC_H264]);
+  free_renditions(mix);
   g_ptr_array_unref(mix->seats);
   g_free(mix->name);
   g_free(mix);
@@ -142,6 +208,8 @@ seat_free(McuMixSeat *seat)
 {
   seat_set_input(seat, NULL, NULL, MCU_CODEC_NONE);
   g_assert(g_ptr_array_remove(seat->mix->seats, seat));
+  for (guint view = 0; view < MCU_N_VIEWS; view++)
+    g_ptr_array_remove(seat->mix->shown[view], seat);
   mcu_stream_unref(seat->own);
   g_free(seat->name);
   g_free(seat);
@@ -172,6 +240,37 @@ seat_set_muted(McuMixSeat *seat, gboolean muted)
   seat->muted = muted;
 }
 
+static void
+seat_set_floor(McuMixSeat *seat, gboolean on)
+{
+  seat->floor = on;
+}
+
+static gint64
+seat_heard_us(McuMixSeat *seat)
+{
+  return seat->heard_us;
+}
+
+static void
+seat_wanted(McuMixSeat *seat, McuPicture *out_picture)
+{
+  *out_picture = seat->wanted;
+}
+
+static void
+view_show(McuMix *mix, McuView view, McuMixSeat *const *seats, guint n_seats)
+{
+  g_assert(view < MCU_N_VIEWS && n_seats <= MCU_VIEW_SEATS_MAX);
+  g_ptr_array_set_size(mix->shown[view], 0);
+  for (guint i = 0; i < n_seats; i++) {
+    g_assert(seats[i]->mix == mix && g_ptr_array_find(mix->seats, seats[i], NULL));
+    g_assert(!g_ptr_array_find(mix->shown[view], seats[i], NULL));
+    g_ptr_array_add(mix->shown[view], seats[i]);
+  }
+  mix->shows[view]++;
+}
+
 static McuStream *
 mix_audio(McuMix *mix)
 {
@@ -187,19 +286,29 @@ seat_audio(McuMixSeat *seat)
 static McuStream *
 video_acquire(McuMix *mix, const McuRendition *rendition, GError **error)
 {
-  McuCodec codec = rendition->codec;
-  (void)error;
-  g_assert(codec == MCU_CODEC_VP8 || codec == MCU_CODEC_H264);
-  mix->acquired[codec]++;
-  return mix->video[codec];
+  g_assert(is_rendition(mix, rendition));
+  if (fails(&fail_video, error))
+    return NULL;
+  mix->acquired[rendition->view][rendition->rung][rendition->codec]++;
+  return mix->video[rendition->view][rendition->rung][rendition->codec];
 }
 
 static void
 video_release(McuMix *mix, const McuRendition *rendition)
 {
-  McuCodec codec = rendition->codec;
-  g_assert(mix->acquired[codec] > 0);
-  mix->acquired[codec]--;
+  g_assert(is_rendition(mix, rendition));
+  guint *acquired = &mix->acquired[rendition->view][rendition->rung][rendition->codec];
+  g_assert(*acquired > 0);
+  (*acquired)--;
+}
+
+static guint
+video_kbps(McuMix *mix, const McuRendition *rendition)
+{
+  static const guint percent[MCU_N_RUNGS] = {
+      [MCU_RUNG_1080] = 200, [MCU_RUNG_720] = 100, [MCU_RUNG_360] = 40, [MCU_RUNG_180] = 10};
+  g_assert(is_rendition(mix, rendition));
+  return mix->video_kbps * percent[rendition->rung] / 100;
 }
 
 static gboolean
@@ -240,10 +349,15 @@ fake_engine(void)
       .seat_set_camera = seat_set_camera,
       .seat_set_muted = seat_set_muted,
       .seat_set_input = seat_set_input,
+      .seat_set_floor = seat_set_floor,
+      .seat_heard_us = seat_heard_us,
+      .seat_wanted = seat_wanted,
+      .view_show = view_show,
       .mix_audio = mix_audio,
       .seat_audio = seat_audio,
       .video_acquire = video_acquire,
       .video_release = video_release,
+      .video_kbps = video_kbps,
       .record_start = record_start,
       .record_stop = record_stop,
       .get_stats = get_stats,

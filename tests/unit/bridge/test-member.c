@@ -94,14 +94,14 @@ test_failed(Fixture *f, gconstpointer data)
   (void)data;
   Joined a;
   join_and_connect(f, &a);
-  g_assert_cmpuint(fake_engine_newest()->acquired[MCU_CODEC_H264], ==, 1);
+  g_assert_cmpuint(fake_engine_acquired(fake_engine_newest(), MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264), ==, 1);
   fake_leg_set_state(a.leg, MCU_LEG_FAILED);
   g_assert_cmpstr(a.client.media->str, ==, "connected failed ");
   g_assert_true(a.seat->lost);
   g_assert_cmpuint(fake_leg_alive(), ==, 1); /* not from within its own event */
   fixture_run(f, SECOND / 2);
   g_assert_cmpuint(fake_leg_alive(), ==, 0);
-  g_assert_cmpuint(fake_engine_newest()->acquired[MCU_CODEC_H264], ==, 0);
+  g_assert_cmpuint(fake_engine_acquired(fake_engine_newest(), MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264), ==, 0);
   fixture_run(f, 5 * SECOND);
   g_assert_true(a.seat->lost);
 

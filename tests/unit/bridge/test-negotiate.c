@@ -43,11 +43,11 @@ test_offer(Fixture *f, gconstpointer data)
   g_assert_true(video->ring != NULL && video->ring == seat->video);
   g_assert_cmpint(seat->video_codec, ==, MCU_CODEC_H264);
   g_assert_true(leg->audio_shared == mix->audio && leg->audio_own == seat->own);
-  g_assert_true(leg->video == mix->video[MCU_CODEC_H264]);
-  g_assert_cmpuint(mix->acquired[MCU_CODEC_H264], ==, 1);
+  g_assert_true(leg->video == fake_engine_video(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264));
+  g_assert_cmpuint(fake_engine_acquired(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264), ==, 1);
 
   mcu_member_leave(a.member);
-  g_assert_cmpuint(mix->acquired[MCU_CODEC_H264], ==, 0);
+  g_assert_cmpuint(fake_engine_acquired(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264), ==, 0);
   client_clear(&a);
 }
 
@@ -62,17 +62,17 @@ test_codecs(Fixture *f, gconstpointer data)
   client_join(&c, f, "c", MCU_ROLE_SITE);
   McuMix *mix = fake_engine_newest();
   g_free(client_offer(&a, &(OfferOptions){.no_h264 = TRUE, .fingerprint_byte = 1}));
-  g_assert_true(fake_leg_newest()->video == mix->video[MCU_CODEC_VP8]);
+  g_assert_true(fake_leg_newest()->video == fake_engine_video(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_VP8));
   g_assert_cmpint(fake_engine_seat(mix, "Xã a")->video_codec, ==, MCU_CODEC_VP8);
   g_free(client_offer(&b, &(OfferOptions){.no_vp8 = TRUE, .fingerprint_byte = 2}));
-  g_assert_true(fake_leg_newest()->video == mix->video[MCU_CODEC_H264]);
+  g_assert_true(fake_leg_newest()->video == fake_engine_video(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264));
   g_free(client_offer(&c, &(OfferOptions){.no_video = TRUE, .fingerprint_byte = 3}));
   g_assert_null(fake_leg_newest()->video);
   g_assert_null(fake_leg_newest()->media.video.ring);
-  g_assert_cmpuint(mix->acquired[MCU_CODEC_VP8], ==, 1);
-  g_assert_cmpuint(mix->acquired[MCU_CODEC_H264], ==, 1);
+  g_assert_cmpuint(fake_engine_acquired(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_VP8), ==, 1);
+  g_assert_cmpuint(fake_engine_acquired(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264), ==, 1);
   mcu_member_leave(a.member);
-  g_assert_cmpuint(mix->acquired[MCU_CODEC_VP8], ==, 0);
+  g_assert_cmpuint(fake_engine_acquired(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_VP8), ==, 0);
   client_clear(&a);
   client_clear(&b);
   client_clear(&c);
@@ -125,15 +125,15 @@ test_renegotiation(Fixture *f, gconstpointer data)
   g_assert_cmpuint(leg->restarts, ==, 0);
   g_assert_cmpuint(leg->media.video.send_ssrc, ==, ssrc);
   g_assert_true(leg->media.audio.ring == audio_ring);
-  g_assert_true(leg->video == mix->video[MCU_CODEC_VP8]);
+  g_assert_true(leg->video == fake_engine_video(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_VP8));
   g_assert_cmpint(fake_engine_seat(mix, "Xã a")->video_codec, ==, MCU_CODEC_VP8);
-  g_assert_cmpuint(mix->acquired[MCU_CODEC_H264], ==, 0);
-  g_assert_cmpuint(mix->acquired[MCU_CODEC_VP8], ==, 1);
+  g_assert_cmpuint(fake_engine_acquired(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264), ==, 0);
+  g_assert_cmpuint(fake_engine_acquired(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_VP8), ==, 1);
 
   g_free(client_offer(&a, &(OfferOptions){.fingerprint_byte = 1, .direction = "sendonly"}));
   g_assert_null(leg->video);
   g_assert_null(leg->audio_shared);
-  g_assert_cmpuint(mix->acquired[MCU_CODEC_VP8], ==, 0);
+  g_assert_cmpuint(fake_engine_acquired(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_VP8), ==, 0);
 
   /* New ICE credentials: a restart; the answer carries the new ones of ours. */
   g_autofree char *before = g_strdup(leg->ufrag);
@@ -150,7 +150,7 @@ test_renegotiation(Fixture *f, gconstpointer data)
   g_assert_cmpuint(fake_leg_alive(), ==, 1);
   g_assert_true(fake_leg_newest()->remote_fingerprint[0] == 2);
   g_assert_true(fake_leg_newest()->media.audio.ring != NULL);
-  g_assert_cmpuint(mix->acquired[MCU_CODEC_H264], ==, 1);
+  g_assert_cmpuint(fake_engine_acquired(mix, MCU_VIEW_PROGRAMME, MCU_RUNG_720, MCU_CODEC_H264), ==, 1);
   client_clear(&a);
 }
 
