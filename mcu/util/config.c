@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "mcu/media-engine.h"
 #include "mcu/util/error.h"
 
 typedef enum { SETTING_TEXT, SETTING_PATH, SETTING_NUMBER, SETTING_FLAG } SettingType;
@@ -43,8 +44,13 @@ static const Setting settings[] = {
     {"media", "site-kbps", SETTING_NUMBER, FIELD(site_kbps), 50, 5000, "N",
      "Most that is asked of a site's camera (700)"},
     {"limits", "max-meetings", SETTING_NUMBER, FIELD(max_meetings), 1, 1000, "N", "Meetings at the same time (16)"},
-    {"limits", "max-members", SETTING_NUMBER, FIELD(max_members), 1, 10000, "N", "Connections at the same time (500)"},
-    {"limits", "max-heard", SETTING_NUMBER, FIELD(max_heard), 1, 64, "N", "Sites heard at the same time (20)"},
+    {"limits", "max-members", SETTING_NUMBER, FIELD(max_members), 1, 10000, "N", "Connections at the same time (3000)"},
+    {"limits", "max-heard", SETTING_NUMBER, FIELD(max_heard), 1, 64, "N",
+     "Sites heard at the same time, the loudest (6)"},
+    {"limits", "max-visible", SETTING_NUMBER, FIELD(max_visible), 1, MCU_VIEW_SEATS_MAX, "N",
+     "Sites shown in the programme at the same time (16)"},
+    {"limits", "max-mbps", SETTING_NUMBER, FIELD(max_mbps), 0, 100000, "N",
+     "Most that is sent in all, Mbit/s (0: no limit)"},
     {"limits", "lost-grace", SETTING_NUMBER, FIELD(lost_grace), 1, 86400, "SECONDS",
      "How long a lost site keeps its place (60)"},
     {NULL, "demo", SETTING_NUMBER, FIELD(demo), 0, 300, "N", "Start a meeting with N simulated sites"},
@@ -63,8 +69,9 @@ mcu_config_new(void)
       .audio_kbps = 40,
       .site_kbps = 700,
       .max_meetings = 16,
-      .max_members = 500,
-      .max_heard = 20,
+      .max_members = 3000, /* a province has 2,122 units */
+      .max_heard = 6,
+      .max_visible = 16,
       .lost_grace = 60,
   };
   return config;

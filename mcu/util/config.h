@@ -25,9 +25,11 @@ typedef struct {
   int audio_kbps;  /* of each mixed sound */
   int site_kbps;   /* asked of each site's camera, at most */
   int max_meetings, max_members, max_heard;
-  int lost_grace; /* seconds */
-  int demo;       /* simulated sites; 0: no demo meeting */
-  char *config;   /* the file */
+  int max_visible; /* sites in the programme */
+  int max_mbps;    /* planned to be sent in all; 0: no limit */
+  int lost_grace;  /* seconds */
+  int demo;        /* simulated sites; 0: no demo meeting */
+  char *config;    /* the file */
   gboolean verbose;
 } McuConfig;
 

@@ -47,11 +47,14 @@ export function parseMetrics(text) {
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
 }
 
+// Every simulated site talks all the time, which nobody does in a real meeting: let all be heard.
+const ALL_HEARD = ['--max-heard', '20'];
+
 export async function startServer({ tls = true, options = [] } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'diemcau-e2e-'));
   const port = await freePort();
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
-  const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--media-address', '127.0.0.1', '--web', join(root, 'web', 'dist'), ...(tls ? [] : ['--http']), ...options];
+  const args = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--media-address', '127.0.0.1', '--web', join(root, 'web', 'dist'), ...(tls ? [] : ['--http']), ...ALL_HEARD, ...options];
   let bridge;
 
   const server = {

@@ -47,6 +47,10 @@ test_defaults(void)
   g_assert_null(config->media_addresses);
   g_assert_cmpuint(config->port_min, ==, 0);
   g_assert_cmpint(config->demo, ==, 0);
+  g_assert_cmpint(config->max_members, ==, 3000);
+  g_assert_cmpint(config->max_heard, ==, 6);
+  g_assert_cmpint(config->max_visible, ==, 16);
+  g_assert_cmpint(config->max_mbps, ==, 0);
 }
 
 static void
@@ -54,7 +58,8 @@ test_options(void)
 {
   g_autoptr(McuConfig) config =
       parse_ok("--data d --listen [::1]:0 --http --media-address '10.0.0.5, fd00::1' --media-ports 40000-40999 "
-               "--demo 8 --full-ice --web w --certificate c --key k --video-kbps 2000 --max-members 300 --verbose");
+               "--demo 8 --full-ice --web w --certificate c --key k --video-kbps 2000 --max-members 300 --verbose "
+               "--max-visible 256 --max-mbps 400");
   g_assert_cmpstr(config->data, ==, "d");
   g_assert_cmpstr(config->listen_address, ==, "::1");
   g_assert_cmpuint(config->listen_port, ==, 0);
@@ -66,6 +71,8 @@ test_options(void)
   g_assert_cmpint(config->demo, ==, 8);
   g_assert_cmpint(config->video_kbps, ==, 2000);
   g_assert_cmpint(config->max_members, ==, 300);
+  g_assert_cmpint(config->max_visible, ==, 256);
+  g_assert_cmpint(config->max_mbps, ==, 400);
 }
 
 static void
@@ -148,6 +155,9 @@ test_bad_values(void)
       "--media-address 10.0.0.1:5000",
       "--max-members 0",
       "--max-members 10001",
+      "--max-visible 0",
+      "--max-visible 257",
+      "--max-mbps -1",
       "--lost-grace -5",
       "--demo -1",
       "--net-threads 17",
