@@ -177,6 +177,8 @@ start_bridge(McuServer *server, const McuMediaEngineOps *engine, GError **error)
       .max_meetings = config->max_meetings,
       .max_members = config->max_members,
       .max_heard = config->max_heard,
+      .max_visible = config->max_visible,
+      .max_mbps = config->max_mbps,
       .lost_grace_us = config->lost_grace * (gint64)G_USEC_PER_SEC,
   };
   server->bridge = mcu_bridge_new(&bridge, error);

@@ -15,6 +15,7 @@
 typedef struct McuBridge McuBridge;
 typedef struct McuMember McuMember;
 typedef struct McuStore McuStore;
+typedef struct McuTicket McuTicket; /* a place among those who wait to join */
 
 /* What a checked token says. */
 typedef struct {
@@ -23,7 +24,8 @@ typedef struct {
   char *meeting_title;             /* UTF-8, NFC; NULL: as known, or the id */
   char *site_name;                 /* UTF-8, NFC, at most MCU_NAME_MAX_CHARS; NULL: the id */
   McuRole role;
-  gint64 expires_s; /* Unix time */
+  gint64 expires_s;    /* Unix time */
+  gboolean sends_only; /* receives nothing (WHIP): nothing is planned for it */
 } McuGrant;
 
 typedef struct {
@@ -38,20 +40,11 @@ typedef struct {
   guint video_kbps, audio_kbps;
   guint site_kbps;                 /* asked of each site's camera */
   guint max_meetings, max_members; /* members: legs of the whole bridge */
-  guint max_heard;
+  guint max_heard, max_visible;
+  guint max_mbps;        /* planned to be sent in all; 0: no limit */
   const McuClock *clock; /* borrowed; NULL: the kernel's */
   gint64 lost_grace_us;  /* a lost site's seat stays in the picture so long */
 } McuBridgeConfig;
-
-/* One line of the list of sites. */
-typedef struct {
-  const char *id, *name;
-  McuRole role;
-  gboolean present; /* its connection is up */
-  gboolean lost;    /* it went without a word */
-  gboolean mic, camera;
-  gboolean floor; /* holds the floor */
-} McuSiteInfo;
 
 typedef struct {
   guint loss_permille; /* the worse of both directions, last interval */
@@ -61,7 +54,11 @@ typedef struct {
 
 /* From within an event only the functions that return something about a member may be called. */
 typedef struct {
-  void (*sites_changed)(McuMember *member, gpointer user_data); /* ask mcu_member_sites() */
+  /* `text` is the message `sites`, the same bytes for all members: to be sent as it is. At most once per
+   * heartbeat. */
+  void (*sites_changed)(McuMember *member, GBytes *text, gpointer user_data);
+  /* What is wanted of its camera from now on; see mcu_member_wanted(). */
+  void (*picture_wanted)(McuMember *member, const McuPicture *picture, gpointer user_data);
   void (*recording_changed)(McuMember *member, gboolean recording, const GError *error, gpointer user_data);
   void (*line)(McuMember *member, const McuLineInfo *line, gpointer user_data); /* every 2 s */
   void (*media_state)(McuMember *member, gboolean connected, const GError *error, gpointer user_data);
@@ -74,6 +71,13 @@ void mcu_bridge_free(McuBridge *bridge); /* stops first, if that has not been do
 /* Ends meetings and recordings: every member gets `closed`; joining fails from now on. */
 void mcu_bridge_stop(McuBridge *bridge);
 
+/* Asks to join: `turn` is called once, later, from the main loop, and is the time to call
+ * mcu_bridge_join(). The chair is let in first, then who has the floor, then the others in the order
+ * they came, a few in each turn of the loop. MCU_ERROR_FULL: as many wait as may be members. */
+McuTicket *mcu_bridge_wait(McuBridge *bridge, const McuGrant *grant, void (*turn)(gpointer user_data),
+                           gpointer user_data, GError **error);
+/* Before the turn: it does not come. */
+void mcu_ticket_cancel(McuTicket *ticket);
 /* A valid token names a meeting that the holder of the key wanted: it is made on first joining, and
  * closed some time after the last has left. MCU_ERROR_FULL. */
 McuMember *mcu_bridge_join(McuBridge *bridge, const McuGrant *grant, const McuMemberEvents *events, gpointer user_data,
@@ -85,7 +89,8 @@ void mcu_member_leave(McuMember *member);
  * shown as lost when it stops. Frees the member when the grace is over; no event comes after. */
 void mcu_member_lost(McuMember *member);
 
-/* Offer in, answer out (caller frees). Again for a renegotiation or after a leg failed: then a new
+/* Offer in, answer out (caller frees); MCU_ERROR_FULL when what it would receive is more than the bridge
+ * may send: then everything stays as it was. Again for a renegotiation or after a leg failed: then a new
  * leg is made. `send`/`receive` restrict it (WHIP: only receive from the client; WHEP: only send). */
 char *mcu_member_offer(McuMember *member, const char *sdp, gsize size, GError **error);
 gboolean mcu_member_add_candidate(McuMember *member, const char *candidate, GError **error);
@@ -98,20 +103,31 @@ void mcu_member_set_camera(McuMember *member, gboolean on);
 /* Chair only (MCU_ERROR_FORBIDDEN). Starting twice is no error. */
 gboolean mcu_member_record(McuMember *member, gboolean on, GError **error);
 
+/* What it receives from now on, as long as it is a member: programme, 720 lines at first. The wall is for
+ * the chair (MCU_ERROR_FORBIDDEN); MCU_ERROR_FULL as for offers. */
+gboolean mcu_member_watch(McuMember *member, McuView view, McuRung rung, GError **error);
+/* Gives `site` the floor, from whoever has it, or takes it away. Chair only; MCU_ERROR_NOT_FOUND. */
+gboolean mcu_member_floor(McuMember *member, const char *site, gboolean on, GError **error);
+/* What is wanted of its camera; to be told after each answer, for a new connection of a site starts from
+ * nothing. FALSE: it sends none. */
+gboolean mcu_member_wanted(const McuMember *member, McuPicture *out_picture);
+
 McuRole mcu_member_role(const McuMember *member);
 const char *mcu_member_site(const McuMember *member);
 const char *mcu_member_site_name(const McuMember *member);
 const char *mcu_member_meeting(const McuMember *member);
 const char *mcu_member_meeting_title(const McuMember *member);
 gboolean mcu_member_recording(const McuMember *member);
-/* In the order of the seats. Caller frees the array with g_free; the strings are borrowed until
- * the next change. */
-McuSiteInfo *mcu_member_sites(McuMember *member, guint *out_n);
+/* The list of all sites as JSON, in the order of the seats: the value of `sites` in `joined`. Borrowed
+ * until the next change. */
+const char *mcu_member_sites(McuMember *member);
 
 /* For /metrics and /healthz. */
 typedef struct {
   guint meetings, members, seats, recordings;
-  McuMixStats mix; /* summed over meetings */
+  guint waiting;        /* to join */
+  guint64 planned_kbps; /* to be sent to the members */
+  McuMixStats mix;      /* summed over meetings */
   McuNetStats net;
 } McuBridgeStats;
 void mcu_bridge_get_stats(McuBridge *bridge, McuBridgeStats *out_stats);

@@ -84,16 +84,3 @@ mcu_line_is_lost(const McuLineSigns *signs)
     limit_us /= 2; /* back only when packets flow again */
   return signs->silent_us > limit_us;
 }
-
-guint
-mcu_line_site_kbps(guint n_tiles, guint limit)
-{
-  static const struct {
-    guint tiles, kbps;
-  } steps[] = {{4, 700}, {9, 400}, {16, 250}};
-  guint kbps = 150;
-  for (guint i = G_N_ELEMENTS(steps); i-- > 0;)
-    if (n_tiles <= steps[i].tiles)
-      kbps = steps[i].kbps;
-  return MIN(kbps, limit);
-}

@@ -1,5 +1,5 @@
-/* McuLine: what the numbers of a leg mean for people: how good the line is, whether the site is
- * gone, and how much picture to ask of it. Pure: numbers and time in, words out. */
+/* McuLine: what the numbers of a leg mean for people: how good the line is, and whether the site is
+ * gone. Pure: numbers and time in, words out. */
 #pragma once
 
 #include <glib.h>
@@ -39,6 +39,3 @@ typedef struct {
 
 /* TRUE: show the card of a lost connection. */
 gboolean mcu_line_is_lost(const McuLineSigns *signs);
-
-/* The bitrate asked of each camera when `n_tiles` share the picture; never more than `limit`. */
-guint mcu_line_site_kbps(guint n_tiles, guint limit);

@@ -6,6 +6,8 @@
 
 #include "mcu/bridge/member-priv.h"
 #include "mcu/bridge/recorder.h"
+#include "mcu/bridge/roster.h"
+#include "mcu/bridge/stage.h"
 #include "mcu/store/store.h"
 #include "mcu/util/error.h"
 
@@ -19,13 +21,12 @@ struct McuMeeting {
 
   McuRoom *room;
   McuMix *mix;
+  McuStage *stage;   /* who is in the mix, and shown */
+  McuRoster *roster; /* what the members are told of the sites */
   McuRecorder *recorder;
-  GHashTable *members;   /* site -> McuMember *, owned; one for each seat */
-  GHashTable *mix_seats; /* site -> McuMixSeat *, owned; none for observers */
+  GHashTable *members; /* site -> McuMember *, owned; one for each seat */
 
   gint64 next_seq;       /* of the event log */
-  gboolean sites_dirty;  /* members are told at the next tick */
-  guint site_kbps;       /* as last told to the legs */
   gint64 empty_since_us; /* 0: not empty */
 };
 
@@ -49,41 +50,6 @@ keep(McuMeeting *meeting, const McuRoomEvent *event)
 }
 
 static void
-remove_mix_seat(McuMeeting *meeting, const char *site)
-{
-  McuMixSeat *seat = mcu_meeting_mix_seat(meeting, site);
-  if (seat == NULL)
-    return;
-  g_hash_table_remove(meeting->mix_seats, site);
-  engine_of(meeting)->seat_free(seat);
-}
-
-static void
-show(McuMeeting *meeting, const McuRoomEvent *event)
-{
-  const McuMediaEngineOps *engine = engine_of(meeting);
-  McuMixSeat *seat = mcu_meeting_mix_seat(meeting, event->site);
-  if (seat == NULL)
-    return;
-  switch (event->type) {
-  case MCU_ROOM_SEAT_ADDED:
-  case MCU_ROOM_MEDIA_CHANGED:
-    engine->seat_set_muted(seat, !event->mic);
-    engine->seat_set_camera(seat, event->camera);
-    break;
-  case MCU_ROOM_SEAT_REPLACED:
-    engine->seat_set_name(seat, event->name);
-    break;
-  case MCU_ROOM_SEAT_LOST:
-  case MCU_ROOM_SEAT_BACK:
-    engine->seat_set_lost(seat, event->type == MCU_ROOM_SEAT_LOST);
-    break;
-  default:
-    break;
-  }
-}
-
-static void
 close_member(McuMeeting *meeting, const char *site, int code, const char *why)
 {
   McuMember *member = mcu_meeting_find(meeting, site);
@@ -99,12 +65,15 @@ static void
 obey_event(McuMeeting *meeting, const McuRoomEvent *event)
 {
   keep(meeting, event);
-  show(meeting, event);
+  mcu_stage_obey(meeting->stage, event);
+  const McuRoomSeat *seat = mcu_room_find(meeting->room, event->site);
+  if (seat != NULL)
+    mcu_roster_set(meeting->roster, seat);
   if (event->type == MCU_ROOM_SEAT_REMOVED) {
     close_member(meeting, event->site, MCU_ERROR_TRANSPORT, "the connection was lost for too long");
-    remove_mix_seat(meeting, event->site);
+    mcu_stage_remove(meeting->stage, event->site);
+    mcu_roster_remove(meeting->roster, event->site);
   }
-  meeting->sites_dirty = TRUE;
 }
 
 static gboolean
@@ -149,6 +118,16 @@ on_record_done(McuMix *mix, const char *path, gint64 duration_us, const GError *
   mcu_recorder_done(meeting->recorder, mix, path, duration_us, error);
 }
 
+static void
+on_picture_wanted(McuMix *mix G_GNUC_UNUSED, McuMixSeat *seat, const McuPicture *picture, gpointer user_data)
+{
+  McuMeeting *meeting = user_data;
+  const char *site = mcu_stage_site(meeting->stage, seat);
+  McuMember *member = site != NULL ? mcu_meeting_find(meeting, site) : NULL;
+  if (member != NULL)
+    mcu_member_notify_picture(member, picture);
+}
+
 gboolean
 mcu_meeting_record(McuMeeting *meeting, const char *site, gboolean on, GError **error)
 {
@@ -164,7 +143,7 @@ mcu_meeting_record(McuMeeting *meeting, const char *site, gboolean on, GError **
 McuMeeting *
 mcu_meeting_new(McuBridge *bridge, const McuGrant *grant, GError **error)
 {
-  static const McuMixEvents mix_events = {.record_done = on_record_done};
+  static const McuMixEvents mix_events = {.record_done = on_record_done, .picture_wanted = on_picture_wanted};
   static const McuRecorderEvents recorder_events = {.changed = on_recorder_changed};
   const McuMixConfig config = {
       .name = grant->meeting,
@@ -189,10 +168,10 @@ mcu_meeting_new(McuBridge *bridge, const McuGrant *grant, GError **error)
       .lost_grace_us = bridge->config.lost_grace_us,
   });
   meeting->mix = mix;
+  meeting->stage = mcu_stage_new(bridge->config.engine, mix, bridge->config.max_visible);
+  meeting->roster = mcu_roster_new();
   meeting->recorder = mcu_recorder_new(bridge, meeting->uuid, meeting->id, &recorder_events, meeting);
   meeting->members = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  meeting->mix_seats = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  meeting->site_kbps = mcu_line_site_kbps(0, bridge->config.site_kbps);
   if (bridge->config.store != NULL)
     mcu_store_meeting_opened(bridge->config.store, meeting->uuid, meeting->id, meeting->title, g_get_real_time());
   g_message("%s: meeting opened: %s", meeting->id, meeting->title);
@@ -206,17 +185,13 @@ close_all(McuMeeting *meeting, const GError *error)
   g_hash_table_remove_all(meeting->members);
   for (GList *l = members; l != NULL; l = l->next)
     mcu_member_close(l->data, error);
-
-  g_autoptr(GList) seats = g_hash_table_get_values(meeting->mix_seats);
-  g_hash_table_remove_all(meeting->mix_seats);
-  for (GList *l = seats; l != NULL; l = l->next)
-    engine_of(meeting)->seat_free(l->data);
 }
 
 void
 mcu_meeting_free(McuMeeting *meeting, const GError *error)
 {
   close_all(meeting, error);
+  mcu_stage_clear(meeting->stage);
   mcu_recorder_stop(meeting->recorder, meeting->mix);
   engine_of(meeting)->mix_free(meeting->mix); /* finishes the file; may still say record_done */
   mcu_recorder_free(meeting->recorder);
@@ -224,7 +199,8 @@ mcu_meeting_free(McuMeeting *meeting, const GError *error)
     mcu_store_meeting_closed(meeting->bridge->config.store, meeting->uuid, g_get_real_time());
   g_message("%s: meeting closed", meeting->id);
   g_hash_table_unref(meeting->members);
-  g_hash_table_unref(meeting->mix_seats);
+  mcu_stage_free(meeting->stage);
+  mcu_roster_free(meeting->roster);
   mcu_room_free(meeting->room);
   g_free(meeting->uuid);
   g_free(meeting->title);
@@ -234,26 +210,13 @@ mcu_meeting_free(McuMeeting *meeting, const GError *error)
 
 /* --- joining and leaving ------------------------------------------------------------------ */
 
-/* The tile must be there before the room says that it is, so that a failure leaves no trace. */
-static gboolean
-prepare_mix_seat(McuMeeting *meeting, const char *site, const char *name, McuRole role, GError **error)
-{
-  if (role == MCU_ROLE_OBSERVER || mcu_meeting_mix_seat(meeting, site) != NULL)
-    return TRUE;
-  McuMixSeat *seat = engine_of(meeting)->seat_new(meeting->mix, name, error);
-  if (seat == NULL)
-    return FALSE;
-  g_hash_table_insert(meeting->mix_seats, g_strdup(site), seat);
-  return TRUE;
-}
-
 /* The seat of a site that was a site and comes back as an observer loses its tile. */
 static void
-settle_mix_seat(McuMeeting *meeting, const char *site)
+settle_tile(McuMeeting *meeting, const char *site)
 {
   const McuRoomSeat *seat = mcu_room_find(meeting->room, site);
   if (seat == NULL || seat->role == MCU_ROLE_OBSERVER)
-    remove_mix_seat(meeting, site);
+    mcu_stage_remove(meeting->stage, site);
 }
 
 /* The first token may have come without it. */
@@ -272,7 +235,7 @@ gboolean
 mcu_meeting_join(McuMeeting *meeting, McuMember *member, const McuGrant *grant, GError **error)
 {
   const char *name = grant->site_name != NULL ? grant->site_name : grant->site;
-  if (!prepare_mix_seat(meeting, grant->site, name, grant->role, error))
+  if (grant->role != MCU_ROLE_OBSERVER && !mcu_stage_add(meeting->stage, grant->site, name, error))
     return FALSE;
   /* The one before goes first: its leg feeds rings that the mix is about to lose. */
   const McuRoomCommand join = {.type = MCU_ROOM_JOIN,
@@ -282,11 +245,11 @@ mcu_meeting_join(McuMeeting *meeting, McuMember *member, const McuGrant *grant, 
                                .mic = grant->role != MCU_ROLE_OBSERVER,
                                .camera = grant->role != MCU_ROLE_OBSERVER};
   if (!obey(meeting, &join, error)) {
-    settle_mix_seat(meeting, grant->site);
+    settle_tile(meeting, grant->site);
     return FALSE;
   }
   close_member(meeting, grant->site, MCU_ERROR_REPLACED, "the seat was taken by a newer connection of the site");
-  settle_mix_seat(meeting, grant->site);
+  settle_tile(meeting, grant->site);
   g_hash_table_insert(meeting->members, g_strdup(grant->site), member);
   meeting->empty_since_us = 0;
   learn_title(meeting, grant);
@@ -327,31 +290,28 @@ mcu_meeting_set_media(McuMeeting *meeting, const char *site, gboolean mic, gbool
   must_obey(meeting, &(McuRoomCommand){.type = MCU_ROOM_MEDIA, .site = site, .mic = !!mic, .camera = !!camera});
 }
 
-/* --- heartbeat ---------------------------------------------------------------------------- */
-
-/* When the picture is cut into more tiles, each needs less. */
-static gboolean
-update_site_kbps(McuMeeting *meeting)
+gboolean
+mcu_meeting_floor(McuMeeting *meeting, const char *site, gboolean on, GError **error)
 {
-  guint kbps = mcu_line_site_kbps(mcu_room_n_tiles(meeting->room), meeting->bridge->config.site_kbps);
-  gboolean changed = kbps != meeting->site_kbps;
-  meeting->site_kbps = kbps;
-  return changed;
+  if (!obey(meeting, &(McuRoomCommand){.type = MCU_ROOM_FLOOR, .site = site, .on = on}, error))
+    return FALSE;
+  g_message("%s/%s: floor %s", meeting->id, site, on ? "given" : "taken");
+  return TRUE;
 }
+
+/* --- heartbeat ---------------------------------------------------------------------------- */
 
 static void
 tell_members(McuMeeting *meeting)
 {
-  meeting->sites_dirty = FALSE;
-  gboolean rate_changed = update_site_kbps(meeting);
+  g_autoptr(GBytes) text = mcu_roster_take_changes(meeting->roster);
+  if (text == NULL)
+    return;
   GHashTableIter iter;
   gpointer member;
   g_hash_table_iter_init(&iter, meeting->members);
-  while (g_hash_table_iter_next(&iter, NULL, &member)) {
-    mcu_member_notify_sites(member);
-    if (rate_changed)
-      mcu_member_apply_media(member, NULL);
-  }
+  while (g_hash_table_iter_next(&iter, NULL, &member))
+    mcu_member_notify_sites(member, text);
 }
 
 static void
@@ -374,8 +334,8 @@ mcu_meeting_tick(McuMeeting *meeting, gint64 now_us, guint ticks)
     poll_members(meeting, now_us, ticks % 8 == 0);
   if (mcu_room_next_expiry(meeting->room) <= now_us)
     must_obey(meeting, &(McuRoomCommand){.type = MCU_ROOM_EXPIRE});
-  if (meeting->sites_dirty)
-    tell_members(meeting);
+  mcu_stage_update(meeting->stage, meeting->room, now_us);
+  tell_members(meeting);
 
   if (mcu_room_n_seats(meeting->room) > 0)
     return TRUE;
@@ -422,13 +382,13 @@ mcu_meeting_mix(const McuMeeting *meeting)
 McuMixSeat *
 mcu_meeting_mix_seat(const McuMeeting *meeting, const char *site)
 {
-  return g_hash_table_lookup(meeting->mix_seats, site);
+  return mcu_stage_seat(meeting->stage, site);
 }
 
-guint
-mcu_meeting_site_kbps(const McuMeeting *meeting)
+const char *
+mcu_meeting_sites(McuMeeting *meeting)
 {
-  return meeting->site_kbps;
+  return mcu_roster_list(meeting->roster);
 }
 
 void

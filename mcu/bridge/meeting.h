@@ -20,6 +20,7 @@ McuMember *mcu_meeting_find(McuMeeting *meeting, const char *site);
 void mcu_meeting_set_lost(McuMeeting *meeting, const char *site, gboolean lost);
 void mcu_meeting_set_media(McuMeeting *meeting, const char *site, gboolean mic, gboolean camera);
 gboolean mcu_meeting_record(McuMeeting *meeting, const char *site, gboolean on, GError **error);
+gboolean mcu_meeting_floor(McuMeeting *meeting, const char *site, gboolean on, GError **error);
 
 /* FALSE: the meeting is over, to be freed. */
 gboolean mcu_meeting_tick(McuMeeting *meeting, gint64 now_us, guint ticks);
@@ -30,5 +31,5 @@ const char *mcu_meeting_title(const McuMeeting *meeting);
 const McuRoom *mcu_meeting_room(const McuMeeting *meeting);
 McuMix *mcu_meeting_mix(const McuMeeting *meeting);
 McuMixSeat *mcu_meeting_mix_seat(const McuMeeting *meeting, const char *site); /* NULL: none in the picture */
-guint mcu_meeting_site_kbps(const McuMeeting *meeting);
+const char *mcu_meeting_sites(McuMeeting *meeting); /* the list as JSON; borrowed until the next change */
 void mcu_meeting_add_stats(McuMeeting *meeting, McuBridgeStats *stats);

@@ -1,4 +1,5 @@
-/* McuMember spans two files: member.c (its life and its events) and negotiate.c (its leg). */
+/* McuMember spans three files: member.c (its life and its events), negotiate.c (its leg) and watch.c
+ * (the picture it receives). */
 #pragma once
 
 #include "mcu/bridge/line.h"
@@ -26,9 +27,18 @@ struct McuMember {
   McuSdpAgreed agreed;
   McuRing *audio_ring, *video_ring;
   McuCodec video_ring_codec;
-  McuCodec sending; /* rendition acquired; MCU_CODEC_NONE: none */
-  McuStream *sending_stream;
+  gboolean negotiating;  /* an offer is being answered */
+  guint remb_kbps;       /* as the leg was told */
+  gboolean sends;        /* sound or picture ought to come ... */
+  gint64 sends_since_us; /* ... for so long */
   McuLine line;
+
+  /* what it receives */
+  McuView view;
+  McuRung rung;
+  McuRendition sending; /* acquired; MCU_CODEC_NONE: none */
+  McuStream *sending_stream;
+  guint planned_kbps; /* held in the bridge's budget */
 };
 
 /* --- member.c ----------------------------------------------------------------------------- */
@@ -42,14 +52,22 @@ void mcu_member_close(McuMember *member, const GError *error);
 void mcu_member_poll(McuMember *member, gint64 now_us);
 /* Every 2 s: quality of the line. */
 void mcu_member_poll_line(McuMember *member);
-void mcu_member_notify_sites(McuMember *member);
+void mcu_member_notify_sites(McuMember *member, GBytes *text);
+void mcu_member_notify_picture(McuMember *member, const McuPicture *picture);
 void mcu_member_notify_recording(McuMember *member, gboolean on, const GError *error);
 void mcu_member_on_leg_state(McuLeg *leg, McuLegState state, const GError *error, gpointer user_data);
 
 /* --- negotiate.c -------------------------------------------------------------------------- */
 
-/* Tracks, rings, streams and rates of the leg as agreed; again when the rate has changed. */
-gboolean mcu_member_apply_media(McuMember *member, GError **error);
 void mcu_member_drop_leg(McuMember *member);
+/* For clients that do not obey `picture`: asks by REMB for what is wanted. Touches nothing else. */
+void mcu_member_apply_rate(McuMember *member);
+
+/* --- watch.c ------------------------------------------------------------------------------ */
+
+/* Plans what `agreed` means for the bridge's line. MCU_ERROR_FULL; then the plan stays as it was. */
+gboolean mcu_member_plan(McuMember *member, const McuSdpAgreed *agreed, GError **error);
+/* The rendition chosen, in the codec agreed, to the leg. */
+gboolean mcu_member_send_video(McuMember *member, GError **error);
 /* The rendition is let go; the leg may live on for a moment. */
 void mcu_member_release_video(McuMember *member);

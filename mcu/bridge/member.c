@@ -16,6 +16,8 @@ mcu_member_new(McuMeeting *meeting, const McuGrant *grant, const McuMemberEvents
   g_strlcpy(member->site, grant->site, sizeof member->site);
   member->events = *events;
   member->user_data = user_data;
+  member->view = MCU_VIEW_PROGRAMME;
+  member->rung = MCU_RUNG_720;
   mcu_meeting_bridge(meeting)->n_members++;
   return member;
 }
@@ -25,8 +27,10 @@ mcu_member_free(McuMember *member)
 {
   if (member == NULL)
     return;
+  McuBridge *bridge = mcu_meeting_bridge(member->meeting);
   mcu_member_drop_leg(member);
-  mcu_meeting_bridge(member->meeting)->n_members--;
+  mcu_budget_hold(&bridge->budget, &member->planned_kbps, 0);
+  bridge->n_members--;
   g_free(member);
 }
 
@@ -81,28 +85,42 @@ mcu_member_on_leg_state(McuLeg *leg, McuLegState state, const GError *error, gpo
   }
 }
 
-/* What should come by what was agreed and what the site says of itself. */
+/* What should come by what was agreed, what the site says of itself, and what is wanted of it. */
 static gboolean
-sends(const McuMember *member, const McuRoomSeat *seat)
+ought_to_send(const McuMember *member, const McuRoomSeat *seat)
 {
-  return (member->agreed.audio_recv && seat->mic) || (member->agreed.video_recv && seat->camera);
+  McuPicture picture;
+  return (member->agreed.audio_recv && seat->mic) ||
+         (seat->camera && mcu_member_wanted(member, &picture) && picture.kbps > 0);
+}
+
+/* Who was silent because nothing was wanted of it has its time to begin. */
+static void
+note_sends(McuMember *member, const McuRoomSeat *seat, gint64 now_us)
+{
+  gboolean sends = ought_to_send(member, seat);
+  if (sends && !member->sends)
+    member->sends_since_us = now_us;
+  member->sends = sends;
 }
 
 void
 mcu_member_poll(McuMember *member, gint64 now_us)
 {
   const McuRoomSeat *seat = mcu_room_find(mcu_meeting_room(member->meeting), member->site);
+  note_sends(member, seat, now_us);
   McuLineSigns signs = {
       .signaling = !member->signaling_lost,
       .failed = member->leg_failed,
       .connected = member->connected_us != 0,
-      .sends = sends(member, seat),
+      .sends = member->sends,
       .lost = seat->lost,
   };
   if (signs.connected) {
     McuLegStats stats;
     mcu_leg_get_stats(member->leg, &stats);
-    signs.silent_us = now_us - MAX(stats.last_rx_us, member->connected_us);
+    gint64 since_us = MAX(stats.last_rx_us, member->connected_us);
+    signs.silent_us = now_us - (signs.sends ? MAX(since_us, member->sends_since_us) : since_us);
   }
   if (member->leg_failed && member->leg != NULL) {
     mcu_member_drop_leg(member);
@@ -138,10 +156,21 @@ mcu_member_poll_line(McuMember *member)
 /* --- events ------------------------------------------------------------------------------- */
 
 void
-mcu_member_notify_sites(McuMember *member)
+mcu_member_notify_sites(McuMember *member, GBytes *text)
 {
   if (!member->signaling_lost)
-    member->events.sites_changed(member, member->user_data);
+    member->events.sites_changed(member, text, member->user_data);
+}
+
+void
+mcu_member_notify_picture(McuMember *member, const McuPicture *picture)
+{
+  McuPicture wanted;
+  if (member->negotiating || !mcu_member_wanted(member, &wanted))
+    return; /* the answer is followed by it */
+  mcu_member_apply_rate(member);
+  if (!member->signaling_lost)
+    member->events.picture_wanted(member, picture, member->user_data);
 }
 
 void
@@ -178,6 +207,27 @@ mcu_member_record(McuMember *member, gboolean on, GError **error)
     return FALSE;
   }
   return mcu_meeting_record(member->meeting, member->site, on, error);
+}
+
+gboolean
+mcu_member_floor(McuMember *member, const char *site, gboolean on, GError **error)
+{
+  MCU_ASSERT_MAIN();
+  if (member->role != MCU_ROLE_CHAIR) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "only the chair gives and takes the floor");
+    return FALSE;
+  }
+  return mcu_meeting_floor(member->meeting, site, on, error);
+}
+
+gboolean
+mcu_member_wanted(const McuMember *member, McuPicture *out_picture)
+{
+  McuMixSeat *seat = mcu_meeting_mix_seat(member->meeting, member->site);
+  if (seat == NULL || !member->agreed.video_recv || member->leg == NULL || member->leg_failed)
+    return FALSE;
+  mcu_meeting_bridge(member->meeting)->config.engine->seat_wanted(seat, out_picture);
+  return TRUE;
 }
 
 McuRole
@@ -217,24 +267,8 @@ mcu_member_recording(const McuMember *member)
   return mcu_room_recording(mcu_meeting_room(member->meeting));
 }
 
-McuSiteInfo *
-mcu_member_sites(McuMember *member, guint *out_n)
+const char *
+mcu_member_sites(McuMember *member)
 {
-  const McuRoom *room = mcu_meeting_room(member->meeting);
-  guint n = mcu_room_n_seats(room);
-  McuSiteInfo *sites = g_new(McuSiteInfo, MAX(n, 1));
-  for (guint i = 0; i < n; i++) {
-    const McuRoomSeat *seat = mcu_room_seat(room, i);
-    sites[i] = (McuSiteInfo){
-        .id = seat->site,
-        .name = seat->name,
-        .role = seat->role,
-        .present = !seat->lost,
-        .lost = seat->lost,
-        .mic = seat->mic,
-        .camera = seat->camera,
-    };
-  }
-  *out_n = n;
-  return sites;
+  return mcu_meeting_sites(member->meeting);
 }

@@ -20,16 +20,6 @@ engine_of(const McuMember *member)
 
 /* --- the leg ------------------------------------------------------------------------------ */
 
-void
-mcu_member_release_video(McuMember *member)
-{
-  if (member->sending != MCU_CODEC_NONE)
-    engine_of(member)->video_release(mcu_meeting_mix(member->meeting),
-                                     &(McuRendition){MCU_VIEW_PROGRAMME, MCU_RUNG_720, member->sending});
-  member->sending = MCU_CODEC_NONE;
-  member->sending_stream = NULL;
-}
-
 static void
 drop_rings(McuMember *member)
 {
@@ -87,9 +77,22 @@ make_rings(McuMember *member)
   member->video_ring_codec = codec;
 }
 
+/* Asked of who sends although none is wanted of it: the least that browsers can be brought to. */
+#define UNWANTED_KBPS 50
+
+static guint
+rate_for(const McuMember *member)
+{
+  McuPicture picture;
+  if (!member->agreed.video.remb || !mcu_member_wanted(member, &picture))
+    return 0;
+  return picture.kbps > 0 ? picture.kbps : UNWANTED_KBPS;
+}
+
 static void
 set_leg_media(McuMember *member)
 {
+  member->remb_kbps = rate_for(member);
   const McuSdpAgreed *agreed = &member->agreed;
   const McuSdpCodec *audio = &agreed->audio;
   const McuSdpCodec *video = &agreed->video;
@@ -109,7 +112,7 @@ set_leg_media(McuMember *member)
                 .fir = video->fir,
                 .remb = video->remb,
                 .ring = member->video_ring,
-                .remb_kbps = agreed->video_recv && video->remb ? mcu_meeting_site_kbps(member->meeting) : 0},
+                .remb_kbps = member->remb_kbps},
       .cname = mcu_meeting_bridge(member->meeting)->cname,
   };
   mcu_leg_set_media(member->leg, &media);
@@ -127,37 +130,23 @@ send_audio(McuMember *member)
     mcu_leg_send_audio(member->leg, NULL, NULL);
 }
 
-static gboolean
-send_video(McuMember *member, GError **error)
+void
+mcu_member_apply_rate(McuMember *member)
 {
-  McuCodec wanted = member->agreed.video_send ? member->agreed.video.codec : MCU_CODEC_NONE;
-  if (wanted != member->sending) {
-    mcu_leg_send_video(member->leg, NULL);
-    mcu_member_release_video(member);
-    if (wanted != MCU_CODEC_NONE) {
-      const McuRendition rendition = {MCU_VIEW_PROGRAMME, MCU_RUNG_720, wanted};
-      member->sending_stream = engine_of(member)->video_acquire(mcu_meeting_mix(member->meeting), &rendition, error);
-      if (member->sending_stream == NULL)
-        return FALSE;
-      member->sending = wanted;
-    }
-  }
-  mcu_leg_send_video(member->leg, member->sending_stream);
-  return TRUE;
+  if (member->leg != NULL && !member->leg_failed && rate_for(member) != member->remb_kbps)
+    set_leg_media(member);
 }
 
-gboolean
-mcu_member_apply_media(McuMember *member, GError **error)
+static gboolean
+apply_media(McuMember *member, GError **error)
 {
-  if (member->leg == NULL || member->leg_failed)
-    return TRUE;
   make_rings(member);
   set_leg_media(member);
   McuMixSeat *seat = mcu_meeting_mix_seat(member->meeting, member->site);
   if (seat != NULL)
     engine_of(member)->seat_set_input(seat, member->audio_ring, member->video_ring, member->video_ring_codec);
   send_audio(member);
-  return send_video(member, error);
+  return mcu_member_send_video(member, error);
 }
 
 /* --- offer and answer --------------------------------------------------------------------- */
@@ -240,8 +229,10 @@ answer_with_new_leg(McuMember *member, const McuSdp *offer, GError **error)
   McuSdpAgreed agreed = {0};
   g_autoptr(McuSdp) answer = make_answer(member, leg, offer, &agreed, error);
   McuDtlsRole role = answer != NULL && answer->setup == MCU_SETUP_ACTIVE ? MCU_DTLS_CLIENT : MCU_DTLS_SERVER;
-  if (answer == NULL || !mcu_leg_start(leg, offer->ufrag, offer->pwd, offer->fingerprint, role, error)) {
+  if (answer == NULL || !mcu_member_plan(member, &agreed, error) ||
+      !mcu_leg_start(leg, offer->ufrag, offer->pwd, offer->fingerprint, role, error)) {
     mcu_leg_free(leg);
+    mcu_budget_hold(&mcu_meeting_bridge(member->meeting)->budget, &member->planned_kbps, before.planned_kbps);
     member->session_id = before.session_id;
     member->session_version = before.session_version;
     member->audio_ssrc = before.audio_ssrc;
@@ -263,7 +254,7 @@ answer_on_leg(McuMember *member, const McuSdp *offer, GError **error)
 {
   McuSdpAgreed agreed = {0};
   g_autoptr(McuSdp) answer = make_answer(member, member->leg, offer, &agreed, error);
-  if (answer == NULL)
+  if (answer == NULL || !mcu_member_plan(member, &agreed, error))
     return NULL;
   if (!same_credentials(member, offer)) {
     if (!mcu_leg_restart_ice(member->leg, offer->ufrag, offer->pwd, error))
@@ -287,10 +278,11 @@ mcu_member_offer(McuMember *member, const char *sdp, gsize size, GError **error)
     return NULL;
   gboolean keep = member->leg != NULL && !member->leg_failed &&
                   memcmp(member->remote_fingerprint, offer->fingerprint, sizeof member->remote_fingerprint) == 0;
+  member->negotiating = TRUE;
   g_autoptr(McuSdp) answer = keep ? answer_on_leg(member, offer, error) : answer_with_new_leg(member, offer, error);
-  if (answer == NULL || !mcu_member_apply_media(member, error))
-    return NULL;
-  return mcu_sdp_write(answer);
+  gboolean ok = answer != NULL && apply_media(member, error);
+  member->negotiating = FALSE;
+  return ok ? mcu_sdp_write(answer) : NULL;
 }
 
 /* --- trickle ------------------------------------------------------------------------------ */

@@ -74,6 +74,7 @@ mcu_web_message_free(McuWebMessage *message)
   if (message->flow != NULL)
     flow_return(message->flow, message->size);
   g_free(message->text);
+  g_clear_pointer(&message->bytes, g_bytes_unref);
   mcu_http_request_free(message->request);
   mcu_http_response_free(message->response);
   g_free(message);

@@ -14,7 +14,7 @@ typedef enum {
   MCU_WEB_CLOSED,  /* it is gone */
   MCU_WEB_REQUEST, /* `request` */
   /* main -> web */
-  MCU_WEB_SEND,     /* `text` on the WebSocket */
+  MCU_WEB_SEND,     /* `bytes` on the WebSocket */
   MCU_WEB_CLOSE,    /* with `code`, after what was sent before */
   MCU_WEB_RESPONSE, /* `response` */
   MCU_WEB_STOP,
@@ -59,6 +59,7 @@ struct McuWebMessage {
   guint64 connection;
   char *text;
   gsize size;
+  GBytes *bytes; /* owned reference; one text may go to many */
   guint code;
   McuWebFlow *flow; /* owned reference; MCU_WEB_TEXT */
   McuHttpRequest *request;

@@ -66,7 +66,7 @@ typedef struct {
 
   McuWebFlow *flow; /* WebSocket: NULL otherwise */
   GString *message; /* fragments so far */
-  GQueue out;       /* of GBytes, LWS_PRE bytes of room first */
+  GQueue out;       /* of GBytes, which others may hold too */
   gsize out_bytes;
   guint close_code; /* 0: stay */
 } Connection;
@@ -129,6 +129,7 @@ respond_status(Connection *c, guint status, const char *text, gboolean close)
   return respond(c, response, close);
 }
 
+/* Copied: lws_write() uses the room in front for the frame's header. */
 static gboolean
 write_bytes(Connection *c, const char *data, gsize size, enum lws_write_protocol kind)
 {
@@ -415,12 +416,10 @@ on_message(Connection *c, const char *data, gsize size)
 }
 
 static void
-queue_text(Connection *c, const char *text, gsize size)
+queue_text(Connection *c, GBytes *bytes)
 {
-  guint8 *buffer = g_malloc(LWS_PRE + size);
-  memcpy(buffer + LWS_PRE, text, size);
-  g_queue_push_tail(&c->out, g_bytes_new_take(buffer, LWS_PRE + size));
-  c->out_bytes += size;
+  g_queue_push_tail(&c->out, g_bytes_ref(bytes));
+  c->out_bytes += g_bytes_get_size(bytes);
   if (c->out_bytes > OUT_MAX_BYTES)
     lws_set_timeout(c->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
   else
@@ -430,16 +429,12 @@ queue_text(Connection *c, const char *text, gsize size)
 static int
 write_message(Connection *c)
 {
-  GBytes *bytes = g_queue_pop_head(&c->out);
+  g_autoptr(GBytes) bytes = g_queue_pop_head(&c->out);
   if (bytes != NULL) {
     gsize size;
-    /* lws_write() uses the room in front for the frame's header: the buffer is ours alone. */
-    guint8 *data = g_bytes_unref_to_data(bytes, &size);
-    size -= LWS_PRE;
+    const char *text = g_bytes_get_data(bytes, &size);
     c->out_bytes -= size;
-    int n = lws_write(c->wsi, data + LWS_PRE, size, LWS_WRITE_TEXT);
-    g_free(data);
-    if (n < (int)size)
+    if (!write_bytes(c, text, size, LWS_WRITE_TEXT))
       return -1;
   }
   if (!g_queue_is_empty(&c->out))
@@ -599,7 +594,7 @@ obey(McuHttp *http, McuWebMessage *message)
   if (message->type == MCU_WEB_RESPONSE) {
     respond(c, g_steal_pointer(&message->response), FALSE);
   } else if (message->type == MCU_WEB_SEND && c->close_code == 0) {
-    queue_text(c, message->text, message->size);
+    queue_text(c, message->bytes);
   } else if (message->type == MCU_WEB_CLOSE && c->close_code == 0) {
     c->close_code = message->code;
     lws_callback_on_writable(c->wsi);

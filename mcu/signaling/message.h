@@ -68,18 +68,17 @@ typedef struct {
   const char *site, *site_name;
   McuRole role;
   gboolean recording;
-  const McuSiteInfo *sites;
-  guint n_sites;
+  const char *sites; /* a list as JSON (mcu_member_sites) */
   gint64 now_ms;
 } McuJoinedInfo;
 
-/* [any] One text each; caller frees. Bytes that are no UTF-8 are replaced. */
+/* [any] One text each; caller frees. Bytes that are no UTF-8 are replaced. `sites` is not made here: its
+ * text comes from the bridge, one for all. */
 char *mcu_message_joined(guint32 id, const McuJoinedInfo *info);
 char *mcu_message_answer(guint32 id, const char *sdp);
 char *mcu_message_ok(guint32 id);
 char *mcu_message_pong(guint32 id, gint64 now_ms);
 char *mcu_message_error(guint32 id, const GError *error); /* id 0: answers no request */
-char *mcu_message_sites(const McuSiteInfo *sites, guint n_sites, const char *const *gone);
 char *mcu_message_picture(const McuPicture *picture);
 char *mcu_message_recording(gboolean on, const GError *error);
 char *mcu_message_line(const McuLineInfo *line);

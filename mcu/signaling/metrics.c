@@ -104,6 +104,8 @@ mcu_metrics_text(const McuBridgeStats *bridge, const McuWebStats *web, const Mcu
       {"diemcau_uptime_seconds", "gauge", "Since the web server started.", uptime_s},
       {"diemcau_meetings", "gauge", "Meetings open.", bridge->meetings},
       {"diemcau_members", "gauge", "Signed-in connections.", bridge->members},
+      {"diemcau_joins_waiting", "gauge", "Joins whose turn has not come.", bridge->waiting},
+      {"diemcau_planned_kbps", "gauge", "Bitrate planned for all members.", (double)bridge->planned_kbps},
       {"diemcau_seats", "gauge", "Sites with a seat.", bridge->seats},
       {"diemcau_recordings", "gauge", "Recordings running.", bridge->recordings},
       {"diemcau_legs", "gauge", "Media connections.", net->legs},

@@ -45,12 +45,11 @@ typedef struct {
 /* --- sessions --- */
 
 static void
-on_session_send(McuSession *session G_GNUC_UNUSED, char *text, gpointer user_data)
+on_session_send(McuSession *session G_GNUC_UNUSED, GBytes *text, gpointer user_data)
 {
   Client *client = user_data;
   McuWebMessage *message = mcu_web_message_new(MCU_WEB_SEND, client->id);
-  message->text = text;
-  message->size = strlen(text);
+  message->bytes = g_bytes_ref(text);
   client->server->stats.messages_sent++;
   mcu_http_post(client->server->http, message);
 }
@@ -147,11 +146,18 @@ metrics_response(McuWebServer *server)
   return response;
 }
 
+static void
+respond(guint64 connection, McuHttpResponse *response, gpointer user_data)
+{
+  McuWebServer *server = user_data;
+  McuWebMessage *message = mcu_web_message_new(MCU_WEB_RESPONSE, connection);
+  message->response = response;
+  mcu_http_post(server->http, message);
+}
+
 static McuHttpResponse *
 answer(McuWebServer *server, const McuHttpRequest *request)
 {
-  if (mcu_whip_serves(request->path))
-    return mcu_whip_handle(server->whip, request);
   if (strcmp(request->path, "/metrics") == 0)
     return metrics_response(server);
   /* /healthz: that we are here to say it is the answer. */
@@ -180,13 +186,13 @@ obey(McuWebServer *server, McuWebMessage *message)
       g_hash_table_remove(server->clients, &message->connection);
     }
     break;
-  case MCU_WEB_REQUEST: {
-    McuWebMessage *reply = mcu_web_message_new(MCU_WEB_RESPONSE, message->connection);
+  case MCU_WEB_REQUEST:
     server->stats.http_requests++;
-    reply->response = answer(server, message->request);
-    mcu_http_post(server->http, reply);
+    if (mcu_whip_serves(message->request->path))
+      mcu_whip_handle(server->whip, message->connection, message->request);
+    else
+      respond(message->connection, answer(server, message->request), server);
     break;
-  }
   default:
     g_assert_not_reached();
   }
@@ -275,6 +281,7 @@ mcu_web_server_new(const McuWebServerConfig *config, GError **error)
   attach_sources(server);
   McuWhipConfig whip = {.bridge = config->bridge,
                         .token_key = config->token_key,
+                        .respond = respond,
                         .tick_wanted = on_whip_tick_wanted,
                         .user_data = server};
   server->whip = mcu_whip_new(&whip);

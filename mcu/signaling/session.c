@@ -8,7 +8,7 @@
 #include "mcu/signaling/message.h"
 #include "mcu/util/error.h"
 
-typedef enum { WAITING, JOINED, ENDED } State;
+typedef enum { WAITING, QUEUED, JOINED, ENDED } State;
 
 struct McuSession {
   McuSessionConfig config;
@@ -18,8 +18,14 @@ struct McuSession {
   State state;
   McuMember *member; /* owned while JOINED; NULL before and after */
   gint64 join_deadline_us;
-  gint64 sites_sent_us;
-  gboolean sites_pending;
+  struct {
+    McuTicket *ticket; /* owned */
+    McuGrant grant;    /* checked */
+    guint32 id;
+    McuSwitch mic, camera;
+    GQueue held; /* of GBytes: what came behind */
+    gsize held_bytes;
+  } queued;         /* while QUEUED */
   guint candidates; /* since the last offer */
   McuBucket messages, offers, errors;
 };
@@ -40,10 +46,26 @@ wall_ms_of(const McuSession *session)
 static void
 send_text(McuSession *session, char *text)
 {
-  if (session->state == ENDED)
-    g_free(text);
-  else
-    session->output.send(session, text, session->user_data);
+  g_autoptr(GBytes) bytes = g_bytes_new_take(text, strlen(text));
+  if (session->state != ENDED)
+    session->output.send(session, bytes, session->user_data);
+}
+
+/* Its turn does not come, or has come. */
+static void
+leave_queue(McuSession *session)
+{
+  McuTicket *ticket = g_steal_pointer(&session->queued.ticket);
+  if (ticket != NULL)
+    mcu_ticket_cancel(ticket);
+  mcu_grant_clear(&session->queued.grant);
+}
+
+static void
+drop_held(McuSession *session)
+{
+  g_queue_clear_full(&session->queued.held, (GDestroyNotify)g_bytes_unref);
+  session->queued.held_bytes = 0;
 }
 
 static void
@@ -52,6 +74,8 @@ end(McuSession *session, guint code)
   if (session->state == ENDED)
     return;
   session->state = ENDED;
+  leave_queue(session);
+  drop_held(session);
   session->output.close(session, code, session->user_data);
 }
 
@@ -79,28 +103,19 @@ answer_error(McuSession *session, guint32 id, const GError *error)
 /* --- events of the bridge --- */
 
 static void
-send_sites(McuSession *session)
+on_sites_changed(McuMember *member G_GNUC_UNUSED, GBytes *text, gpointer user_data)
 {
-  guint n = 0;
-  g_autofree McuSiteInfo *sites = mcu_member_sites(session->member, &n);
-  session->sites_pending = FALSE;
-  session->sites_sent_us = now_of(session);
-  send_text(session, mcu_message_sites(sites, n, NULL));
+  McuSession *session = user_data;
+  if (session->member != NULL)
+    session->output.send(session, text, session->user_data);
 }
 
 static void
-on_sites_changed(McuMember *member G_GNUC_UNUSED, gpointer user_data)
+on_picture_wanted(McuMember *member G_GNUC_UNUSED, const McuPicture *picture, gpointer user_data)
 {
   McuSession *session = user_data;
-  /* While joining: `joined` will tell. */
-  if (session->member == NULL || session->sites_pending)
-    return;
-  if (now_of(session) >= session->sites_sent_us + MCU_SESSION_SITES_INTERVAL_US) {
-    send_sites(session);
-    return;
-  }
-  session->sites_pending = TRUE;
-  session->output.deadline_changed(session, session->user_data);
+  if (session->member != NULL)
+    send_text(session, mcu_message_picture(picture));
 }
 
 static void
@@ -138,6 +153,7 @@ on_closed(McuMember *member G_GNUC_UNUSED, const GError *error, gpointer user_da
 
 static const McuMemberEvents member_events = {
     .sites_changed = on_sites_changed,
+    .picture_wanted = on_picture_wanted,
     .recording_changed = on_recording_changed,
     .line = on_line,
     .media_state = on_media_state,
@@ -159,8 +175,6 @@ static void
 send_joined(McuSession *session, guint32 id)
 {
   McuMember *member = session->member;
-  guint n = 0;
-  g_autofree McuSiteInfo *sites = mcu_member_sites(member, &n);
   McuJoinedInfo info = {
       .meeting = mcu_member_meeting(member),
       .meeting_title = mcu_member_meeting_title(member),
@@ -168,13 +182,42 @@ send_joined(McuSession *session, guint32 id)
       .site_name = mcu_member_site_name(member),
       .role = mcu_member_role(member),
       .recording = mcu_member_recording(member),
-      .sites = sites,
-      .n_sites = n,
+      .sites = mcu_member_sites(member),
       .now_ms = wall_ms_of(session),
   };
-  session->sites_pending = FALSE;
-  session->sites_sent_us = now_of(session);
   send_text(session, mcu_message_joined(id, &info));
+}
+
+static void obey_held(McuSession *session);
+
+static gboolean
+enter(McuSession *session, GError **error)
+{
+  McuMember *member = mcu_bridge_join(session->config.bridge, &session->queued.grant, &member_events, session, error);
+  if (member == NULL)
+    return FALSE;
+  if (mcu_member_role(member) != MCU_ROLE_OBSERVER)
+    apply_media(member, session->queued.mic, session->queued.camera);
+  session->state = JOINED;
+  session->member = member;
+  send_joined(session, session->queued.id);
+  return TRUE;
+}
+
+static void
+on_turn(gpointer user_data)
+{
+  McuSession *session = user_data;
+  g_autoptr(GError) error = NULL;
+  session->queued.ticket = NULL;
+  if (!enter(session, &error)) {
+    session->state = WAITING; /* to try again, in time */
+    session->join_deadline_us = now_of(session) + MCU_SESSION_JOIN_TIMEOUT_US;
+    session->output.deadline_changed(session, session->user_data);
+    answer_error(session, session->queued.id, error);
+  }
+  leave_queue(session);
+  obey_held(session);
 }
 
 static gboolean
@@ -187,15 +230,17 @@ do_join(McuSession *session, const McuMessage *message, GError **error)
   McuGrant grant;
   if (!mcu_token_check(session->config.token_key, message->join.token, wall_ms_of(session) / 1000, &grant, error))
     return FALSE;
-  McuMember *member = mcu_bridge_join(session->config.bridge, &grant, &member_events, session, error);
-  mcu_grant_clear(&grant);
-  if (member == NULL)
+  McuTicket *ticket = mcu_bridge_wait(session->config.bridge, &grant, on_turn, session, error);
+  if (ticket == NULL) {
+    mcu_grant_clear(&grant);
     return FALSE;
-  if (mcu_member_role(member) != MCU_ROLE_OBSERVER)
-    apply_media(member, message->join.mic, message->join.camera);
-  session->state = JOINED;
-  session->member = member;
-  send_joined(session, message->id);
+  }
+  session->queued.ticket = ticket;
+  session->queued.grant = grant;
+  session->queued.id = message->id;
+  session->queued.mic = message->join.mic;
+  session->queued.camera = message->join.camera;
+  session->state = QUEUED;
   return TRUE;
 }
 
@@ -212,6 +257,9 @@ do_offer(McuSession *session, const McuMessage *message, GError **error)
   if (answer == NULL)
     return FALSE;
   send_text(session, mcu_message_answer(message->id, answer));
+  McuPicture picture;
+  if (mcu_member_wanted(session->member, &picture))
+    send_text(session, mcu_message_picture(&picture));
   return TRUE;
 }
 
@@ -254,22 +302,21 @@ do_record(McuSession *session, const McuMessage *message, GError **error)
 }
 
 static gboolean
-not_yet(GError **error)
+do_watch(McuSession *session, const McuMessage *message, GError **error)
 {
-  g_set_error_literal(error, MCU_ERROR, MCU_ERROR_UNKNOWN_TYPE, "not spoken yet");
-  return FALSE;
+  if (!mcu_member_watch(session->member, message->watch.view, message->watch.rung, error))
+    return FALSE;
+  send_text(session, mcu_message_ok(message->id));
+  return TRUE;
 }
 
 static gboolean
-do_watch(McuSession *session G_GNUC_UNUSED, const McuMessage *message G_GNUC_UNUSED, GError **error)
+do_floor(McuSession *session, const McuMessage *message, GError **error)
 {
-  return not_yet(error);
-}
-
-static gboolean
-do_floor(McuSession *session G_GNUC_UNUSED, const McuMessage *message G_GNUC_UNUSED, GError **error)
-{
-  return not_yet(error);
+  if (!mcu_member_floor(session->member, message->floor.site, message->floor.on, error))
+    return FALSE;
+  send_text(session, mcu_message_ok(message->id));
+  return TRUE;
 }
 
 static gboolean
@@ -311,15 +358,9 @@ obey(McuSession *session, const McuMessage *message, GError **error)
   return verbs[message->type].handle(session, message, error);
 }
 
-void
-mcu_session_receive(McuSession *session, const char *text, gsize size)
+static void
+receive(McuSession *session, const char *text, gsize size)
 {
-  if (session->state == ENDED)
-    return;
-  if (!mcu_bucket_take(&session->messages, now_of(session))) {
-    throw_out(session, 0, MCU_ERROR_RATE_LIMITED, "too many messages");
-    return;
-  }
   McuMessage message;
   guint32 id = 0;
   g_autoptr(GError) error = NULL;
@@ -332,6 +373,44 @@ mcu_session_receive(McuSession *session, const char *text, gsize size)
   mcu_message_clear(&message);
 }
 
+static void
+hold(McuSession *session, const char *text, gsize size)
+{
+  GQueue *held = &session->queued.held;
+  if (held->length >= MCU_SESSION_HELD_MESSAGES || size > MCU_SESSION_HELD_BYTES - session->queued.held_bytes) {
+    throw_out(session, 0, MCU_ERROR_RATE_LIMITED, "too much before joined");
+    return;
+  }
+  g_queue_push_tail(held, g_bytes_new(text, size));
+  session->queued.held_bytes += size;
+}
+
+/* One of them may be a join again, and then the rest waits on. */
+static void
+obey_held(McuSession *session)
+{
+  while (session->state != QUEUED && session->queued.held.length > 0) {
+    g_autoptr(GBytes) bytes = g_queue_pop_head(&session->queued.held);
+    gsize size;
+    const char *text = g_bytes_get_data(bytes, &size);
+    session->queued.held_bytes -= size;
+    receive(session, text, size);
+  }
+}
+
+void
+mcu_session_receive(McuSession *session, const char *text, gsize size)
+{
+  if (session->state == ENDED)
+    return;
+  if (!mcu_bucket_take(&session->messages, now_of(session)))
+    throw_out(session, 0, MCU_ERROR_RATE_LIMITED, "too many messages");
+  else if (session->state == QUEUED)
+    hold(session, text, size);
+  else
+    receive(session, text, size);
+}
+
 /* --- life --- */
 
 McuSession *
@@ -341,6 +420,7 @@ mcu_session_new(const McuSessionConfig *config, const McuSessionOutput *output, 
   session->config = *config;
   session->output = *output;
   session->user_data = user_data;
+  g_queue_init(&session->queued.held);
   gint64 now_us = now_of(session);
   session->join_deadline_us = now_us + MCU_SESSION_JOIN_TIMEOUT_US;
   mcu_bucket_init(&session->messages, MCU_SESSION_MESSAGES_PER_S, MCU_SESSION_MESSAGES_BURST, now_us);
@@ -355,6 +435,8 @@ mcu_session_free(McuSession *session)
   if (session == NULL)
     return;
   session->state = ENDED;
+  leave_queue(session);
+  drop_held(session);
   McuMember *member = g_steal_pointer(&session->member);
   if (member != NULL)
     mcu_member_leave(member);
@@ -365,6 +447,8 @@ void
 mcu_session_lost(McuSession *session)
 {
   session->state = ENDED;
+  leave_queue(session);
+  drop_held(session);
   McuMember *member = g_steal_pointer(&session->member);
   if (member != NULL)
     mcu_member_lost(member);
@@ -373,20 +457,12 @@ mcu_session_lost(McuSession *session)
 gint64
 mcu_session_deadline(const McuSession *session)
 {
-  if (session->state == WAITING)
-    return session->join_deadline_us;
-  if (session->state == JOINED && session->sites_pending)
-    return session->sites_sent_us + MCU_SESSION_SITES_INTERVAL_US;
-  return G_MAXINT64;
+  return session->state == WAITING ? session->join_deadline_us : G_MAXINT64;
 }
 
 void
 mcu_session_tick(McuSession *session)
 {
-  if (now_of(session) < mcu_session_deadline(session))
-    return;
-  if (session->state == WAITING)
+  if (now_of(session) >= mcu_session_deadline(session))
     throw_out(session, 0, MCU_ERROR_NOT_JOINED, "no join in time");
-  else if (session->sites_pending)
-    send_sites(session);
 }

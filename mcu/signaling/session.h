@@ -1,7 +1,10 @@
 /* McuSession: one client on the signaling WebSocket, from its first byte to its last.
  *
- *   WAITING --join--> JOINED --leave, closed by the bridge--> ENDED
- *   WAITING | JOINED --too many messages or errors, no join in time--> ENDED
+ *   WAITING --join with a good token--> QUEUED --its turn--> JOINED --leave, closed by the bridge--> ENDED
+ *   QUEUED --its turn, and refused--> WAITING
+ *   WAITING | QUEUED | JOINED --too many messages or errors, no join in time--> ENDED
+ *
+ * What a client says while it is queued waits in order behind its join, within bounds.
  *
  * Owned by the web server; all [main]. Knows neither sockets nor threads: texts come in by
  * mcu_session_receive(), go out by the output given, and time is asked of the clocks given. */
@@ -14,11 +17,12 @@
 #include "mcu/util/clock.h"
 
 #define MCU_SESSION_JOIN_TIMEOUT_US (10 * G_USEC_PER_SEC)
-#define MCU_SESSION_SITES_INTERVAL_US (G_USEC_PER_SEC / 4)
 #define MCU_SESSION_MESSAGES_PER_S 50
 #define MCU_SESSION_MESSAGES_BURST 200
-#define MCU_SESSION_OFFERS_BURST 10 /* one more each second: each may make a new leg */
-#define MCU_SESSION_ERRORS_BURST 20 /* one more each second */
+#define MCU_SESSION_OFFERS_BURST 10  /* one more each second: each may make a new leg */
+#define MCU_SESSION_ERRORS_BURST 20  /* one more each second */
+#define MCU_SESSION_HELD_MESSAGES 64 /* behind a join that waits: an offer, its candidates, and more */
+#define MCU_SESSION_HELD_BYTES (96 * 1024)
 
 /* WebSocket close codes (RFC 6455 7.4.1). */
 #define MCU_CLOSE_NORMAL 1000
@@ -37,8 +41,8 @@ typedef struct {
 } McuSessionConfig;
 
 typedef struct {
-  /* `text` is the callee's to free. */
-  void (*send)(McuSession *session, char *text, gpointer user_data);
+  /* The callee refs `text` to keep it; many sessions may send the same. */
+  void (*send)(McuSession *session, GBytes *text, gpointer user_data);
   /* Comes once, after the last send. The session is still to be freed by its owner. */
   void (*close)(McuSession *session, guint code, gpointer user_data);
   /* mcu_session_deadline() has become earlier. */

@@ -14,6 +14,8 @@
 #define RETRY_AFTER_S "5"
 #define POSTS_PER_S 50
 #define POSTS_BURST 500
+/* The web thread has told the client that main does not answer: a session would be nobody's. */
+#define WAIT_MAX_US (8 * G_USEC_PER_SEC)
 
 typedef enum { PUBLISH, WATCH, N_KINDS } Kind;
 
@@ -23,6 +25,7 @@ struct McuWhip {
   McuWhipConfig config;
 
   GHashTable *sessions; /* id -> WhipSession */
+  GHashTable *waiting;  /* set of WhipWaiting: to join */
   McuBucket posts;
 };
 
@@ -35,6 +38,17 @@ typedef struct {
   gboolean failed;                                                /* to be ended by the next tick */
   guint candidates;
 } WhipSession;
+
+/* A POST whose turn to join has not come. */
+typedef struct {
+  McuWhip *whip;
+  guint64 connection;
+  Kind kind;
+  char *offer;       /* of one direction */
+  McuGrant grant;    /* the token's */
+  McuTicket *ticket; /* owned */
+  gint64 since_us;
+} WhipWaiting;
 
 /* --- small things --- */
 
@@ -223,7 +237,14 @@ one_direction(Kind kind, const char *sdp, GError **error)
 /* --- the member's events: only notes, nothing is called back from within --- */
 
 static void
-on_sites_changed(McuMember *member G_GNUC_UNUSED, gpointer user_data G_GNUC_UNUSED)
+on_sites_changed(McuMember *member G_GNUC_UNUSED, GBytes *text G_GNUC_UNUSED, gpointer user_data G_GNUC_UNUSED)
+{
+}
+
+/* The leg asks by REMB. */
+static void
+on_picture_wanted(McuMember *member G_GNUC_UNUSED, const McuPicture *picture G_GNUC_UNUSED,
+                  gpointer user_data G_GNUC_UNUSED)
 {
 }
 
@@ -260,6 +281,7 @@ on_closed(McuMember *member G_GNUC_UNUSED, const GError *error G_GNUC_UNUSED, gp
 
 static const McuMemberEvents member_events = {
     .sites_changed = on_sites_changed,
+    .picture_wanted = on_picture_wanted,
     .recording_changed = on_recording_changed,
     .line = on_line,
     .media_state = on_media_state,
@@ -306,6 +328,7 @@ session_new(McuWhip *whip, Kind kind, McuGrant *grant, GError **error)
   g_strlcpy(session->site, grant->site, sizeof session->site);
   if (kind == WATCH)
     become_viewer(grant);
+  grant->sends_only = kind == PUBLISH;
   session->member = mcu_bridge_join(whip->config.bridge, grant, &member_events, session, error);
   if (session->member == NULL)
     g_clear_pointer(&session, g_free);
@@ -325,14 +348,9 @@ created(const WhipSession *session, char *answer)
 }
 
 static McuHttpResponse *
-start(McuWhip *whip, Kind kind, const McuHttpRequest *request, McuGrant *grant)
+start(McuWhip *whip, Kind kind, const char *offer, McuGrant *grant)
 {
   g_autoptr(GError) error = NULL;
-  /* Looked at before joining: a bad offer must not take the seat from a good connection. */
-  g_autoptr(McuSdp) parsed = mcu_sdp_parse(request->body, request->body_size, &error);
-  g_autofree char *offer = parsed != NULL ? one_direction(kind, request->body, &error) : NULL;
-  if (offer == NULL)
-    return refusal(error);
   WhipSession *session = session_new(whip, kind, grant, &error);
   if (session == NULL)
     return refusal(error);
@@ -345,8 +363,81 @@ start(McuWhip *whip, Kind kind, const McuHttpRequest *request, McuGrant *grant)
   return created(session, answer);
 }
 
+/* --- waiting to join --- */
+
+/* Tokens are sent by the program itself, never by a browser on its own (no cookies), so any page may
+ * call: a publisher's page need not come from this bridge. */
+static void
+respond(McuWhip *whip, guint64 connection, McuHttpResponse *response)
+{
+  mcu_http_response_header(response, "Access-Control-Allow-Origin", "*");
+  mcu_http_response_header(response, "Access-Control-Expose-Headers",
+                           "Location, ETag, Link, Accept-Post, Accept-Patch, Retry-After");
+  mcu_http_response_header(response, "Cache-Control", "no-store");
+  whip->config.respond(connection, response, whip->config.user_data);
+}
+
+static void
+waiting_free(gpointer data)
+{
+  WhipWaiting *waiting = data;
+  if (waiting->ticket != NULL)
+    mcu_ticket_cancel(waiting->ticket);
+  mcu_grant_clear(&waiting->grant);
+  g_free(waiting->offer);
+  g_free(waiting);
+}
+
+static void
+on_turn(gpointer user_data)
+{
+  WhipWaiting *waiting = user_data;
+  McuWhip *whip = waiting->whip;
+  waiting->ticket = NULL;
+  if (mcu_clock_now(whip->config.clock) - waiting->since_us > WAIT_MAX_US) {
+    g_autoptr(GError) error = g_error_new_literal(MCU_ERROR, MCU_ERROR_FULL, "too many came before");
+    respond(whip, waiting->connection, refusal(error));
+  } else {
+    respond(whip, waiting->connection, start(whip, waiting->kind, waiting->offer, &waiting->grant));
+  }
+  g_hash_table_remove(whip->waiting, waiting);
+}
+
+/* Takes `offer` and what is in `grant`. NULL: the response comes with its turn. */
 static McuHttpResponse *
-post(McuWhip *whip, Kind kind, const McuHttpRequest *request)
+wait_for_turn(McuWhip *whip, guint64 connection, Kind kind, char *offer, McuGrant *grant)
+{
+  g_autoptr(GError) error = NULL;
+  WhipWaiting *waiting = g_new0(WhipWaiting, 1);
+  waiting->whip = whip;
+  waiting->connection = connection;
+  waiting->kind = kind;
+  waiting->offer = offer;
+  waiting->grant = *grant;
+  waiting->since_us = mcu_clock_now(whip->config.clock);
+  *grant = (McuGrant){0};
+  waiting->ticket = mcu_bridge_wait(whip->config.bridge, &waiting->grant, on_turn, waiting, &error);
+  if (waiting->ticket == NULL) {
+    waiting_free(waiting);
+    return refusal(error);
+  }
+  g_hash_table_add(whip->waiting, waiting);
+  return NULL;
+}
+
+/* Looked at before joining: a bad offer must not take the seat from a good connection. */
+static McuHttpResponse *
+post_offer(McuWhip *whip, guint64 connection, Kind kind, const McuHttpRequest *request, McuGrant *grant)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(McuSdp) parsed = mcu_sdp_parse(request->body, request->body_size, &error);
+  char *offer = parsed != NULL ? one_direction(kind, request->body, &error) : NULL;
+  return offer != NULL ? wait_for_turn(whip, connection, kind, offer, grant) : refusal(error);
+}
+
+/* NULL: the response comes later. */
+static McuHttpResponse *
+post(McuWhip *whip, guint64 connection, Kind kind, const McuHttpRequest *request)
 {
   const char *token = bearer(request);
   McuGrant grant;
@@ -368,7 +459,7 @@ post(McuWhip *whip, Kind kind, const McuHttpRequest *request)
   else if (!mcu_bucket_take(&whip->posts, mcu_clock_now(whip->config.clock)))
     response = refusal(error = g_error_new_literal(MCU_ERROR, MCU_ERROR_RATE_LIMITED, "too many sessions at once"));
   else
-    response = start(whip, kind, request, &grant);
+    response = post_offer(whip, connection, kind, request, &grant);
   mcu_grant_clear(&grant);
   return response;
 }
@@ -497,7 +588,7 @@ mcu_whip_serves(const char *path)
 }
 
 static McuHttpResponse *
-route(McuWhip *whip, const McuHttpRequest *request)
+route(McuWhip *whip, guint64 connection, const McuHttpRequest *request)
 {
   Kind kind;
   const char *id;
@@ -506,7 +597,7 @@ route(McuWhip *whip, const McuHttpRequest *request)
   if (request->method == MCU_HTTP_OPTIONS)
     return options(id == NULL);
   if (id == NULL)
-    return request->method == MCU_HTTP_POST ? post(whip, kind, request) : not_allowed("OPTIONS, POST");
+    return request->method == MCU_HTTP_POST ? post(whip, connection, kind, request) : not_allowed("OPTIONS, POST");
   if (request->method != MCU_HTTP_PATCH && request->method != MCU_HTTP_DELETE)
     return not_allowed("OPTIONS, PATCH, DELETE");
   WhipSession *session = g_hash_table_lookup(whip->sessions, id);
@@ -515,17 +606,12 @@ route(McuWhip *whip, const McuHttpRequest *request)
   return on_session(whip, session, request);
 }
 
-McuHttpResponse *
-mcu_whip_handle(McuWhip *whip, const McuHttpRequest *request)
+void
+mcu_whip_handle(McuWhip *whip, guint64 connection, const McuHttpRequest *request)
 {
-  McuHttpResponse *response = route(whip, request);
-  /* Tokens are sent by the program itself, never by a browser on its own (no cookies), so any page
-   * may call: a publisher's page need not come from this bridge. */
-  mcu_http_response_header(response, "Access-Control-Allow-Origin", "*");
-  mcu_http_response_header(response, "Access-Control-Expose-Headers",
-                           "Location, ETag, Link, Accept-Post, Accept-Patch, Retry-After");
-  mcu_http_response_header(response, "Cache-Control", "no-store");
-  return response;
+  McuHttpResponse *response = route(whip, connection, request);
+  if (response != NULL)
+    respond(whip, connection, response);
 }
 
 static gboolean
@@ -553,6 +639,7 @@ mcu_whip_new(const McuWhipConfig *config)
   McuWhip *whip = g_new0(McuWhip, 1);
   whip->config = *config;
   whip->sessions = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, session_free);
+  whip->waiting = g_hash_table_new_full(NULL, NULL, waiting_free, NULL);
   mcu_bucket_init(&whip->posts, POSTS_PER_S, POSTS_BURST, mcu_clock_now(config->clock));
   return whip;
 }
@@ -562,6 +649,7 @@ mcu_whip_free(McuWhip *whip)
 {
   if (whip == NULL)
     return;
+  g_hash_table_unref(whip->waiting);
   g_hash_table_unref(whip->sessions);
   g_free(whip);
 }

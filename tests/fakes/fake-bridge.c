@@ -10,9 +10,19 @@
 struct McuBridge {
   GPtrArray *members; /* owned */
   GString *log;
+  GString *sites; /* as told last */
   char *fail_call;
   McuError fail_code;
   gboolean in_event;
+  GQueue waiting; /* of McuTicket */
+  guint source;   /* lets them in where a main loop runs; 0: nobody waits */
+};
+
+struct McuTicket {
+  McuBridge *bridge;
+  GList link;
+  void (*turn)(gpointer user_data);
+  gpointer user_data;
 };
 
 struct McuMember {
@@ -21,6 +31,8 @@ struct McuMember {
   const McuMemberEvents *events;
   gpointer user_data;
   gboolean mic, camera, recording, lost;
+  gboolean has_picture;
+  McuPicture picture;
   char *offer;
 };
 
@@ -40,6 +52,8 @@ fake_bridge_new(void)
   McuBridge *bridge = g_new0(McuBridge, 1);
   bridge->members = g_ptr_array_new_with_free_func(member_free);
   bridge->log = g_string_new(NULL);
+  bridge->sites = g_string_new(NULL);
+  g_queue_init(&bridge->waiting);
   return bridge;
 }
 
@@ -48,8 +62,12 @@ mcu_bridge_free(McuBridge *bridge)
 {
   if (bridge == NULL)
     return;
+  g_assert(bridge->waiting.length == 0); /* they go before the bridge */
+  if (bridge->source != 0)
+    g_source_remove(bridge->source);
   g_ptr_array_unref(bridge->members);
   g_string_free(bridge->log, TRUE);
+  g_string_free(bridge->sites, TRUE);
   g_free(bridge->fail_call);
   g_free(bridge);
 }
@@ -113,13 +131,49 @@ called(McuBridge *bridge, const char *call, GError **error, const char *format, 
 
 /* --- events --- */
 
+static const char *
+list_sites(McuBridge *bridge)
+{
+  static const char *const roles[] = {"chair", "site", "observer"};
+  g_string_assign(bridge->sites, "[");
+  for (guint i = 0; i < bridge->members->len; i++) {
+    const McuMember *member = bridge->members->pdata[i];
+    g_string_append_printf(bridge->sites,
+                           "%s{\"id\":\"%s\",\"name\":\"%s\",\"role\":\"%s\",\"present\":true,\"lost\":false,"
+                           "\"mic\":%s,\"camera\":%s,\"floor\":false}",
+                           i > 0 ? "," : "", member->grant.site, member->grant.site_name, roles[member->grant.role],
+                           member->mic ? "true" : "false", member->camera ? "true" : "false");
+  }
+  return g_string_append_c(bridge->sites, ']')->str;
+}
+
+/* All of them every time: who counts changes tests the bridge. */
+static void
+tell_sites(McuMember *member, const char *gone)
+{
+  McuBridge *bridge = member->bridge;
+  char *message = g_strdup_printf("{\"v\":1,\"type\":\"sites\",\"sites\":%s,\"gone\":[%s%s%s]}", list_sites(bridge),
+                                  gone != NULL ? "\"" : "", gone != NULL ? gone : "", gone != NULL ? "\"" : "");
+  g_autoptr(GBytes) text = g_bytes_new_take(message, strlen(message));
+  bridge->in_event = TRUE;
+  member->events->sites_changed(member, text, member->user_data);
+  bridge->in_event = FALSE;
+}
+
 void
 fake_member_sites_changed(McuMember *member)
 {
-  McuBridge *bridge = member->bridge;
-  bridge->in_event = TRUE;
-  member->events->sites_changed(member, member->user_data);
-  bridge->in_event = FALSE;
+  tell_sites(member, NULL);
+}
+
+void
+fake_member_want(McuMember *member, const McuPicture *picture)
+{
+  member->has_picture = TRUE;
+  member->picture = *picture;
+  member->bridge->in_event = TRUE;
+  member->events->picture_wanted(member, picture, member->user_data);
+  member->bridge->in_event = FALSE;
 }
 
 void
@@ -159,13 +213,77 @@ fake_member_close(McuMember *member, const GError *error)
 }
 
 static void
-tell_all(McuBridge *bridge)
+tell_all(McuBridge *bridge, const char *gone)
 {
   for (guint i = 0; i < bridge->members->len; i++)
-    fake_member_sites_changed(bridge->members->pdata[i]);
+    tell_sites(bridge->members->pdata[i], gone);
+}
+
+/* Frees it. */
+static void
+go(McuMember *member, const char *call)
+{
+  McuBridge *bridge = member->bridge;
+  g_autofree char *site = g_strdup(member->grant.site);
+  called(bridge, call, NULL, "%s", site);
+  g_ptr_array_remove(bridge->members, member);
+  tell_all(bridge, site);
 }
 
 /* --- mcu/bridge/bridge.h --- */
+
+void
+fake_bridge_turn(McuBridge *bridge)
+{
+  for (McuTicket *ticket; (ticket = g_queue_peek_head(&bridge->waiting)) != NULL;) {
+    void (*turn)(gpointer user_data) = ticket->turn;
+    gpointer user_data = ticket->user_data;
+    mcu_ticket_cancel(ticket);
+    turn(user_data);
+  }
+}
+
+guint
+fake_bridge_waiting(McuBridge *bridge)
+{
+  return bridge->waiting.length;
+}
+
+static gboolean
+on_idle(gpointer user_data)
+{
+  McuBridge *bridge = user_data;
+  bridge->source = 0;
+  fake_bridge_turn(bridge);
+  return G_SOURCE_REMOVE;
+}
+
+McuTicket *
+mcu_bridge_wait(McuBridge *bridge, const McuGrant *grant, void (*turn)(gpointer user_data), gpointer user_data,
+                GError **error)
+{
+  g_assert(!bridge->in_event && grant->site[0] != '\0');
+  if (g_strcmp0(bridge->fail_call, "wait") == 0) {
+    called(bridge, "wait", error, "%s", grant->site);
+    return NULL;
+  }
+  McuTicket *ticket = g_new0(McuTicket, 1);
+  ticket->bridge = bridge;
+  ticket->turn = turn;
+  ticket->user_data = user_data;
+  ticket->link.data = ticket;
+  g_queue_push_tail_link(&bridge->waiting, &ticket->link);
+  if (bridge->source == 0)
+    bridge->source = g_idle_add(on_idle, bridge);
+  return ticket;
+}
+
+void
+mcu_ticket_cancel(McuTicket *ticket)
+{
+  g_queue_unlink(&ticket->bridge->waiting, &ticket->link);
+  g_free(ticket);
+}
 
 McuMember *
 mcu_bridge_join(McuBridge *bridge, const McuGrant *grant, const McuMemberEvents *events, gpointer user_data,
@@ -188,26 +306,20 @@ mcu_bridge_join(McuBridge *bridge, const McuGrant *grant, const McuMemberEvents 
   member->user_data = user_data;
   member->mic = member->camera = grant->role != MCU_ROLE_OBSERVER;
   g_ptr_array_add(bridge->members, member);
-  tell_all(bridge);
+  tell_all(bridge, NULL);
   return member;
 }
 
 void
 mcu_member_leave(McuMember *member)
 {
-  McuBridge *bridge = member->bridge;
-  called(bridge, "leave", NULL, "%s", member->grant.site);
-  g_ptr_array_remove(bridge->members, member);
-  tell_all(bridge);
+  go(member, "leave");
 }
 
 void
 mcu_member_lost(McuMember *member)
 {
-  McuBridge *bridge = member->bridge;
-  called(bridge, "lost", NULL, "%s", member->grant.site);
-  g_ptr_array_remove(bridge->members, member);
-  tell_all(bridge);
+  go(member, "lost");
 }
 
 char *
@@ -257,6 +369,27 @@ mcu_member_record(McuMember *member, gboolean on, GError **error)
   return TRUE;
 }
 
+gboolean
+mcu_member_watch(McuMember *member, McuView view, McuRung rung, GError **error)
+{
+  return called(member->bridge, "watch", error, "%s %s %d", member->grant.site,
+                view == MCU_VIEW_WALL ? "wall" : "programme", (int)rung);
+}
+
+gboolean
+mcu_member_floor(McuMember *member, const char *site, gboolean on, GError **error)
+{
+  return called(member->bridge, "floor", error, "%s %s %s", member->grant.site, site, on ? "on" : "off");
+}
+
+gboolean
+mcu_member_wanted(const McuMember *member, McuPicture *out_picture)
+{
+  if (member->has_picture)
+    *out_picture = member->picture;
+  return member->has_picture;
+}
+
 McuRole
 mcu_member_role(const McuMember *member)
 {
@@ -293,25 +426,11 @@ mcu_member_recording(const McuMember *member)
   return member->recording;
 }
 
-McuSiteInfo *
-mcu_member_sites(McuMember *member, guint *out_n)
+const char *
+mcu_member_sites(McuMember *member)
 {
-  GPtrArray *members = member->bridge->members;
-  McuSiteInfo *sites = g_new0(McuSiteInfo, members->len);
-  for (guint i = 0; i < members->len; i++) {
-    const McuMember *other = members->pdata[i];
-    sites[i] = (McuSiteInfo){
-        .id = other->grant.site,
-        .name = other->grant.site_name,
-        .role = other->grant.role,
-        .present = TRUE,
-        .lost = FALSE,
-        .mic = other->mic,
-        .camera = other->camera,
-    };
-  }
-  *out_n = members->len;
-  return sites;
+  g_assert(!member->bridge->in_event);
+  return list_sites(member->bridge);
 }
 
 void

@@ -1,16 +1,21 @@
 /* A bridge without media: the functions of mcu/bridge/bridge.h, linked in place of the real ones to
- * test signaling. It remembers what was asked, in words, and sends the events a test wants. */
+ * test signaling. It remembers what was asked, in words, and sends the events a test wants. Who waits to
+ * join is let in by fake_bridge_turn(), or by the main loop where one runs. */
 #pragma once
 
 #include "mcu/bridge/bridge.h"
 #include "mcu/util/error.h"
 
 McuBridge *fake_bridge_new(void);
-/* The next call of this kind fails with `code`: "join", "offer", "candidate", "restart", "record". */
+/* The next call of this kind fails with `code`: "wait", "join", "offer",
+ * "candidate", "restart", "record", "watch", "floor". */
 void fake_bridge_fail(McuBridge *bridge, const char *call, McuError code);
 /* What was called since the last time, one per line ("join m1 xa-1 site", "mic xa-1 on"); caller frees. */
 char *fake_bridge_log(McuBridge *bridge);
 guint fake_bridge_members(McuBridge *bridge);
+/* Everybody who waits has his turn. */
+void fake_bridge_turn(McuBridge *bridge);
+guint fake_bridge_waiting(McuBridge *bridge);
 /* The member of `site`, NULL when there is none. */
 McuMember *fake_bridge_member(McuBridge *bridge, const char *site);
 /* The SDP that came with the last offer of `member`. */
@@ -18,6 +23,8 @@ const char *fake_member_offer_text(McuMember *member);
 
 /* Events to the member. */
 void fake_member_sites_changed(McuMember *member);
+/* ... and what mcu_member_wanted() says from now on. */
+void fake_member_want(McuMember *member, const McuPicture *picture);
 void fake_member_line(McuMember *member, const McuLineInfo *line);
 void fake_member_media_state(McuMember *member, gboolean connected, const GError *error);
 void fake_member_recording(McuMember *member, gboolean on, const GError *error);

@@ -43,6 +43,7 @@ fixture_set_up(Fixture *f, gconstpointer data)
       .max_meetings = 4,
       .max_members = 50,
       .max_heard = 8,
+      .max_visible = 4,
       .clock = &f->clock,
       .lost_grace_us = 60 * G_USEC_PER_SEC,
   };
@@ -108,17 +109,28 @@ fixture_log(Fixture *f)
 /* --- clients ------------------------------------------------------------------------------ */
 
 static void
-on_sites_changed(McuMember *member, gpointer user_data)
+on_sites_changed(McuMember *member, GBytes *text, gpointer user_data)
 {
   Client *client = *(Client **)user_data;
   if (client == NULL)
     return;
   g_assert_true(member == client->member);
   client->sites_changed++;
-  guint n;
-  g_autofree McuSiteInfo *sites = mcu_member_sites(member, &n);
-  g_assert_cmpuint(n, >=, 1);
-  g_assert_nonnull(sites[0].id);
+  g_string_truncate(client->sites, 0);
+  g_string_append_len(client->sites, g_bytes_get_data(text, NULL), (gssize)g_bytes_get_size(text));
+}
+
+static void
+on_picture_wanted(McuMember *member, const McuPicture *picture, gpointer user_data)
+{
+  Client *client = *(Client **)user_data;
+  if (client == NULL)
+    return;
+  McuPicture wanted;
+  g_assert_true(mcu_member_wanted(member, &wanted));
+  g_assert_cmpmem(&wanted, sizeof wanted, picture, sizeof *picture);
+  g_string_append_printf(client->pictures, "%ux%u@%u/%u ", picture->width, picture->height, picture->fps,
+                         picture->kbps);
 }
 
 static void
@@ -165,21 +177,26 @@ on_closed(McuMember *member, const GError *error, gpointer user_data)
   client->closed = error->code;
 }
 
-void
-client_join_meeting(Client *client, Fixture *f, const char *meeting, const char *site, McuRole role)
+static void
+join(Client *client, Fixture *f, const char *meeting, const char *site, McuRole role, gboolean sends_only)
 {
   static const McuMemberEvents events = {
       .sites_changed = on_sites_changed,
+      .picture_wanted = on_picture_wanted,
       .recording_changed = on_recording_changed,
       .line = on_line,
       .media_state = on_media_state,
       .closed = on_closed,
   };
   g_autofree char *name = g_strdup_printf("Xã %s", site);
-  McuGrant grant = {.site_name = name, .meeting_title = (char *)"Giao ban", .role = role};
+  McuGrant grant = {.site_name = name, .meeting_title = (char *)"Giao ban", .role = role, .sends_only = sends_only};
   g_strlcpy(grant.meeting, meeting, sizeof grant.meeting);
   g_strlcpy(grant.site, site, sizeof grant.site);
-  *client = (Client){.recording = g_string_new(NULL), .media = g_string_new(NULL), .closed = -1};
+  *client = (Client){.recording = g_string_new(NULL),
+                     .media = g_string_new(NULL),
+                     .sites = g_string_new(NULL),
+                     .pictures = g_string_new(NULL),
+                     .closed = -1};
   Client **proxy = g_new(Client *, 1);
   *proxy = client;
   client->proxy = proxy;
@@ -192,9 +209,21 @@ client_join_meeting(Client *client, Fixture *f, const char *meeting, const char 
 }
 
 void
+client_join_meeting(Client *client, Fixture *f, const char *meeting, const char *site, McuRole role)
+{
+  join(client, f, meeting, site, role, FALSE);
+}
+
+void
 client_join(Client *client, Fixture *f, const char *site, McuRole role)
 {
-  client_join_meeting(client, f, "m", site, role);
+  join(client, f, "m", site, role, FALSE);
+}
+
+void
+client_join_to_send(Client *client, Fixture *f, const char *site)
+{
+  join(client, f, "m", site, MCU_ROLE_SITE, TRUE);
 }
 
 void
@@ -203,6 +232,8 @@ client_clear(Client *client)
   *(Client **)client->proxy = NULL;
   g_string_free(client->recording, TRUE);
   g_string_free(client->media, TRUE);
+  g_string_free(client->sites, TRUE);
+  g_string_free(client->pictures, TRUE);
 }
 
 /* --- offers ------------------------------------------------------------------------------- */

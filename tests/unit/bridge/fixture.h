@@ -29,6 +29,8 @@ char *fixture_log(Fixture *f);
 typedef struct {
   McuMember *member; /* NULL after closed */
   guint sites_changed, lines;
+  GString *sites;    /* the last `sites` message */
+  GString *pictures; /* "320x180@15/150 " */
   McuLineInfo line;
   GString *recording; /* "on off error " */
   GString *media;     /* "connected failed " */
@@ -39,6 +41,7 @@ typedef struct {
 /* Joins meeting "m" as `site`, or fails with the error's code in client->closed. */
 void client_join(Client *client, Fixture *f, const char *site, McuRole role);
 void client_join_meeting(Client *client, Fixture *f, const char *meeting, const char *site, McuRole role);
+void client_join_to_send(Client *client, Fixture *f, const char *site); /* as WHIP does */
 void client_clear(Client *client); /* what was counted; a member stays the bridge's */
 
 typedef struct {

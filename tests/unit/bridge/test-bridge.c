@@ -1,3 +1,4 @@
+#include "mcu/bridge/meeting.h"
 #include "mcu/util/error.h"
 #include "tests/unit/bridge/fixture.h"
 
@@ -110,6 +111,104 @@ test_stop(Fixture *f, gconstpointer data)
   client_clear(&late);
 }
 
+/* --- waiting to join --- */
+
+typedef struct {
+  Fixture *f;
+  const char *site;
+  Client client;
+  GString *log;
+} Comer;
+
+static void
+on_turn(gpointer user_data)
+{
+  Comer *comer = user_data;
+  client_join(&comer->client, comer->f, comer->site, MCU_ROLE_SITE);
+  g_string_append_printf(comer->log, "%s ", comer->site);
+}
+
+static McuTicket *
+come(Comer *comer, const char *site, McuRole role, GError **error)
+{
+  McuGrant grant = {.meeting = "m", .role = role};
+  g_strlcpy(grant.site, site, sizeof grant.site);
+  comer->site = site;
+  return mcu_bridge_wait(comer->f->bridge, &grant, on_turn, comer, error);
+}
+
+static void
+test_storm(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  static const struct {
+    const char *site;
+    McuRole role;
+  } order[] = {{"a", MCU_ROLE_SITE},       {"b", MCU_ROLE_OBSERVER}, {"c", MCU_ROLE_SITE},
+               {"speaker", MCU_ROLE_SITE}, {"d", MCU_ROLE_SITE},     {"e", MCU_ROLE_SITE},
+               {"f", MCU_ROLE_SITE},       {"g", MCU_ROLE_SITE},     {"chair", MCU_ROLE_CHAIR}};
+  Client chair, speaker;
+  client_join(&chair, f, "before", MCU_ROLE_CHAIR);
+  client_join(&speaker, f, "speaker", MCU_ROLE_SITE);
+  g_assert_true(mcu_member_floor(chair.member, "speaker", TRUE, NULL));
+  mcu_member_lost(speaker.member);
+
+  g_autoptr(GString) log = g_string_new(NULL);
+  Comer comers[G_N_ELEMENTS(order)];
+  McuTicket *tickets[G_N_ELEMENTS(order)];
+  for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
+    comers[i] = (Comer){.f = f, .log = log};
+    tickets[i] = come(&comers[i], order[i].site, order[i].role, NULL);
+    g_assert_nonnull(tickets[i]);
+  }
+  McuBridgeStats stats;
+  mcu_bridge_get_stats(f->bridge, &stats);
+  g_assert_cmpuint(stats.waiting, ==, G_N_ELEMENTS(order));
+  g_assert_cmpstr(log->str, ==, ""); /* not from within */
+  mcu_ticket_cancel(tickets[2]);     /* its client is gone */
+  g_assert_true(mcu_bridge_admit(f->bridge));
+  g_assert_cmpstr(log->str, ==, "chair speaker a b "); /* a few each time */
+  g_assert_true(mcu_room_find(mcu_meeting_room(g_hash_table_lookup(f->bridge->meetings, "m")), "speaker")->floor);
+
+  /* The rest by the main loop, as in the product. */
+  while (f->bridge->admit_source != 0)
+    g_main_context_iteration(NULL, TRUE);
+  g_assert_cmpstr(log->str, ==, "chair speaker a b d e f g ");
+  for (guint i = 0; i < G_N_ELEMENTS(order); i++)
+    if (i != 2)
+      client_clear(&comers[i].client);
+  client_clear(&chair);
+  client_clear(&speaker);
+}
+
+static void
+test_too_many_wait(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  f->config.max_members = 3;
+  fixture_restart(f);
+  g_autoptr(GString) log = g_string_new(NULL);
+  Comer comers[5];
+  for (guint i = 0; i < G_N_ELEMENTS(comers); i++) {
+    static const char *const sites[] = {"a", "b", "c", "d", "e"};
+    comers[i] = (Comer){.f = f, .log = log};
+    g_autoptr(GError) error = NULL;
+    g_assert_true((come(&comers[i], sites[i], MCU_ROLE_SITE, &error) != NULL) == (i < 3));
+    if (i >= 3)
+      g_assert_error(error, MCU_ERROR, MCU_ERROR_FULL);
+  }
+  /* The bridge stops: each hears in its turn that it is too late, and nobody may come any more. */
+  mcu_bridge_stop(f->bridge);
+  g_assert_cmpstr(log->str, ==, "a b c ");
+  for (guint i = 0; i < 3; i++) {
+    g_assert_cmpint(comers[i].client.closed, ==, MCU_ERROR_FULL);
+    client_clear(&comers[i].client);
+  }
+  g_autoptr(GError) error = NULL;
+  g_assert_null(come(&comers[4], "e", MCU_ROLE_SITE, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_FULL);
+}
+
 /* The timer of the product turns the heartbeat: no call of ours. */
 static void
 test_timer(Fixture *f, gconstpointer data)
@@ -132,6 +231,8 @@ main(int argc, char **argv)
   ADD("meetings", test_meetings);
   ADD("failures", test_failures);
   ADD("stop", test_stop);
+  ADD("storm", test_storm);
+  ADD("too-many-wait", test_too_many_wait);
   ADD("timer", test_timer);
   return g_test_run();
 }

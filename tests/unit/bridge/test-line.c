@@ -128,17 +128,6 @@ test_lost(void)
       g_error("case %u", i);
 }
 
-static void
-test_rates(void)
-{
-  static const struct {
-    guint tiles, limit, kbps;
-  } cases[] = {{0, 700, 700},  {1, 700, 700},  {4, 700, 700},   {5, 700, 400},  {9, 700, 400}, {10, 700, 250},
-               {16, 700, 250}, {17, 700, 150}, {209, 700, 150}, {1, 5000, 700}, {1, 300, 300}, {209, 100, 100}};
-  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
-    g_assert_cmpuint(mcu_line_site_kbps(cases[i].tiles, cases[i].limit), ==, cases[i].kbps);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -147,6 +136,5 @@ main(int argc, char **argv)
   g_test_add_func("/bridge/line/judgement", test_judgement);
   g_test_add_func("/bridge/line/backwards", test_backwards);
   g_test_add_func("/bridge/line/lost", test_lost);
-  g_test_add_func("/bridge/line/rates", test_rates);
   return g_test_run();
 }

@@ -8,6 +8,11 @@
 
 #define SECOND ((gint64)G_USEC_PER_SEC)
 
+/* Of the list of sites; microphone and camera alike. */
+#define SITE(id, role, present, lost, media)                                                                           \
+  "{\"id\":\"" id "\",\"name\":\"Xã " id "\",\"role\":\"" role "\",\"present\":" present ",\"lost\":" lost             \
+  ",\"mic\":" media ",\"camera\":" media ",\"floor\":false}"
+
 static void
 test_seats(Fixture *f, gconstpointer data)
 {
@@ -21,14 +26,10 @@ test_seats(Fixture *f, gconstpointer data)
   g_assert_nonnull(fake_engine_seat(mix, "Xã a"));
   g_assert_nonnull(fake_engine_seat(mix, "Xã b"));
 
-  guint n; /* ... but in the list */
-  g_autofree McuSiteInfo *sites = mcu_member_sites(observer.member, &n);
-  g_assert_cmpuint(n, ==, 3);
-  g_assert_cmpstr(sites[0].id, ==, "a");
-  g_assert_cmpint(sites[0].role, ==, MCU_ROLE_CHAIR);
-  g_assert_true(sites[1].present && !sites[1].lost && sites[1].mic && sites[1].camera);
-  g_assert_cmpstr(sites[1].name, ==, "Xã b");
-  g_assert_false(sites[2].mic || sites[2].camera);
+  /* ... but in the list */
+  g_assert_cmpstr(mcu_member_sites(observer.member), ==,
+                  "[" SITE("a", "chair", "true", "false", "true") "," SITE(
+                      "b", "site", "true", "false", "true") "," SITE("o", "observer", "true", "false", "false") "]");
 
   mcu_member_set_mic(site.member, FALSE);
   g_assert_true(fake_engine_seat(mix, "Xã b")->muted);
@@ -111,8 +112,7 @@ test_grace(Fixture *f, gconstpointer data)
   g_assert_false(seat->lost);
   fixture_run(f, SECOND + SECOND / 2);
   g_assert_true(seat->lost);
-  g_autofree McuSiteInfo *sites = mcu_member_sites(b.member, &(guint){0});
-  g_assert_true(sites[0].lost && !sites[0].present);
+  g_assert_nonnull(strstr(mcu_member_sites(b.member), SITE("a", "site", "false", "true", "true")));
 
   /* It comes back in time: same tile. */
   fixture_run(f, 30 * SECOND);
@@ -164,36 +164,150 @@ test_coalesced(Fixture *f, gconstpointer data)
     client_clear(&clients[i]);
 }
 
-/* More tiles, less asked of each camera; nobody is told twice. */
+/* What has changed, in the same bytes for everybody; who joins in between has heard of it in `joined`. */
 static void
-test_rates(Fixture *f, gconstpointer data)
+test_changes(Fixture *f, gconstpointer data)
 {
   (void)data;
-  Client first, clients[4];
-  client_join(&first, f, "first", MCU_ROLE_SITE);
-  McuLeg *leg = client_connect(&first, f);
-  g_assert_cmpuint(leg->media.video.remb_kbps, ==, 700);
-  for (guint i = 0; i < G_N_ELEMENTS(clients); i++) {
-    g_autofree char *site = g_strdup_printf("s%u", i);
-    client_join(&clients[i], f, site, i == 0 ? MCU_ROLE_OBSERVER : MCU_ROLE_SITE);
+  Client a, b, c;
+  client_join(&a, f, "a", MCU_ROLE_CHAIR);
+  client_join(&b, f, "b", MCU_ROLE_SITE);
+  fixture_run(f, SECOND / 4);
+  client_join(&c, f, "c", MCU_ROLE_SITE);
+  mcu_member_set_mic(b.member, FALSE);
+  mcu_member_set_camera(b.member, FALSE);
+  fixture_run(f, SECOND / 4);
+  g_assert_cmpstr(a.sites->str, ==,
+                  "{\"v\":1,\"type\":\"sites\",\"sites\":[" SITE("b", "site", "true", "false", "false") "," SITE(
+                      "c", "site", "true", "false", "true") "],\"gone\":[]}");
+  g_assert_cmpstr(c.sites->str, ==, a.sites->str);
+  mcu_member_leave(b.member);
+  fixture_run(f, SECOND / 4);
+  g_assert_cmpstr(a.sites->str, ==, "{\"v\":1,\"type\":\"sites\",\"sites\":[],\"gone\":[\"b\"]}");
+  g_assert_true(mcu_member_floor(a.member, "c", TRUE, NULL));
+  fixture_run(f, SECOND / 4);
+  g_assert_nonnull(strstr(a.sites->str, "\"id\":\"c\""));
+  g_assert_nonnull(strstr(a.sites->str, "\"floor\":true"));
+  guint told = a.sites_changed;
+  fixture_run(f, 10 * SECOND);
+  g_assert_cmpuint(a.sites_changed, ==, told);
+  client_clear(&a);
+  client_clear(&b);
+  client_clear(&c);
+}
+
+static void
+test_floor(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  Client chair, a, b;
+  client_join(&chair, f, "chair", MCU_ROLE_CHAIR);
+  client_join(&a, f, "a", MCU_ROLE_SITE);
+  client_join(&b, f, "b", MCU_ROLE_SITE);
+  McuMix *mix = fake_engine_newest();
+  g_assert_true(mcu_member_floor(chair.member, "a", TRUE, NULL));
+  g_assert_true(fake_engine_seat(mix, "Xã a")->floor);
+  g_assert_true(mcu_member_floor(chair.member, "b", TRUE, NULL));
+  g_assert_false(fake_engine_seat(mix, "Xã a")->floor);
+  g_assert_true(fake_engine_seat(mix, "Xã b")->floor);
+  g_assert_true(mcu_member_floor(chair.member, "b", TRUE, NULL));
+
+  g_autoptr(GError) error = NULL;
+  g_assert_false(mcu_member_floor(chair.member, "nobody", TRUE, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_NOT_FOUND);
+  g_clear_error(&error);
+  g_assert_false(mcu_member_floor(a.member, "a", TRUE, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_FORBIDDEN);
+
+  mcu_member_leave(b.member);
+  g_assert_true(mcu_member_floor(chair.member, "a", TRUE, NULL));
+  g_assert_true(mcu_member_floor(chair.member, "a", FALSE, NULL));
+  g_assert_false(fake_engine_seat(mix, "Xã a")->floor);
+  g_autofree char *log = fixture_log(f);
+  g_assert_cmpstr(log, ==,
+                  "seat-added seat-added seat-added floor-given floor-taken floor-given floor-taken seat-removed "
+                  "floor-given floor-taken");
+  client_clear(&chair);
+  client_clear(&a);
+  client_clear(&b);
+}
+
+#define ASSERT_VIEW(mix, view, expected)                                                                               \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    g_autofree char *names_ = fake_engine_view(mix, view);                                                             \
+    g_assert_cmpstr(names_, ==, expected);                                                                             \
+  }                                                                                                                    \
+  G_STMT_END
+
+/* The programme and the wall follow the room, the floor and who speaks. */
+static void
+test_views(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  static const char *const sites[] = {"s1", "s2", "s3", "s4", "s5"};
+  Client chair, observer, clients[G_N_ELEMENTS(sites)];
+  for (guint i = 0; i < G_N_ELEMENTS(sites); i++)
+    client_join(&clients[i], f, sites[i], MCU_ROLE_SITE);
+  client_join(&observer, f, "o", MCU_ROLE_OBSERVER);
+  client_join(&chair, f, "chair", MCU_ROLE_CHAIR);
+  McuMix *mix = fake_engine_newest();
+  g_assert_cmpuint(mix->shows[MCU_VIEW_WALL], ==, 0); /* once for all of them */
+  fixture_run(f, SECOND / 4);
+  ASSERT_VIEW(mix, MCU_VIEW_WALL, "Xã s1, Xã s2, Xã s3, Xã s4, Xã s5, Xã chair");
+  ASSERT_VIEW(mix, MCU_VIEW_PROGRAMME, "Xã chair, Xã s1, Xã s2, Xã s3");
+  fixture_run(f, 10 * SECOND);
+  g_assert_cmpuint(mix->shows[MCU_VIEW_WALL], ==, 1);
+  g_assert_cmpuint(mix->shows[MCU_VIEW_PROGRAMME], ==, 1);
+
+  McuMixSeat *fifth = fake_engine_seat(mix, "Xã s5");
+  for (guint i = 0; i < 8; i++) {
+    fifth->heard_us = f->now_us;
+    fixture_run(f, SECOND / 4);
   }
-  guint sets = leg->media_sets;
-  leg_hear(leg, f);
-  fixture_run(f, SECOND);
-  g_assert_cmpuint(leg->media.video.remb_kbps, ==, 700); /* four tiles and an observer */
-  g_assert_cmpuint(leg->media_sets, ==, sets);
-  Client fifth;
-  client_join(&fifth, f, "fifth", MCU_ROLE_SITE);
-  fixture_run(f, SECOND);
-  g_assert_cmpuint(leg->media.video.remb_kbps, ==, 400);
-  g_assert_cmpuint(leg->media_sets, ==, sets + 1);
-  mcu_member_leave(fifth.member);
-  fixture_run(f, SECOND);
-  g_assert_cmpuint(leg->media.video.remb_kbps, ==, 700);
-  client_clear(&first);
-  client_clear(&fifth);
-  for (guint i = 0; i < G_N_ELEMENTS(clients); i++)
+  ASSERT_VIEW(mix, MCU_VIEW_PROGRAMME, "Xã chair, Xã s1, Xã s2, Xã s5");
+  g_assert_true(mcu_member_floor(chair.member, "s4", TRUE, NULL));
+  fixture_run(f, SECOND / 4);
+  ASSERT_VIEW(mix, MCU_VIEW_PROGRAMME, "Xã chair, Xã s1, Xã s4, Xã s5");
+  mcu_member_leave(clients[0].member);
+  fixture_run(f, SECOND / 4);
+  ASSERT_VIEW(mix, MCU_VIEW_PROGRAMME, "Xã chair, Xã s2, Xã s4, Xã s5");
+  ASSERT_VIEW(mix, MCU_VIEW_WALL, "Xã s2, Xã s3, Xã s4, Xã s5, Xã chair");
+  client_clear(&chair);
+  client_clear(&observer);
+  for (guint i = 0; i < G_N_ELEMENTS(sites); i++)
     client_clear(&clients[i]);
+}
+
+/* A province at once: one telling each, and the wall has its limit. */
+static void
+test_storm(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  enum { N = 600 };
+  f->config.max_members = N;
+  fixture_restart(f);
+  Client *clients = g_new(Client, N);
+  for (guint i = 0; i < N; i++) {
+    g_autofree char *site = g_strdup_printf("xa-%u", i);
+    client_join(&clients[i], f, site, MCU_ROLE_SITE);
+    g_assert_nonnull(strstr(mcu_member_sites(clients[i].member), site));
+  }
+  Client over;
+  client_join(&over, f, "over", MCU_ROLE_SITE);
+  g_assert_cmpint(over.closed, ==, MCU_ERROR_FULL);
+  fixture_run(f, SECOND / 4);
+  McuMix *mix = fake_engine_newest();
+  g_assert_cmpuint(mix->seats->len, ==, N);
+  g_assert_cmpuint(mix->shown[MCU_VIEW_WALL]->len, ==, MCU_VIEW_SEATS_MAX);
+  g_assert_cmpuint(mix->shown[MCU_VIEW_PROGRAMME]->len, ==, 4);
+  for (guint i = 0; i < N; i++) {
+    g_assert_cmpuint(clients[i].sites_changed, ==, 1);
+    g_assert_cmpint(clients[i].closed, ==, -1); /* the meeting goes on */
+    client_clear(&clients[i]);
+  }
+  client_clear(&over);
+  g_free(clients);
 }
 
 static void
@@ -237,7 +351,10 @@ main(int argc, char **argv)
   ADD("role-change", test_role_change);
   ADD("grace", test_grace);
   ADD("coalesced", test_coalesced);
-  ADD("rates", test_rates);
+  ADD("changes", test_changes);
+  ADD("floor", test_floor);
+  ADD("views", test_views);
+  ADD("storm", test_storm);
   ADD("kept", test_kept);
   return g_test_run();
 }

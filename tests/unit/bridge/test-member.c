@@ -45,6 +45,88 @@ test_silence(Fixture *f, gconstpointer data)
   client_clear(&a.client);
 }
 
+/* Nothing is wanted of its camera and its microphone is off: it is silent by our wish. When something is
+ * wanted again it has its time to begin. */
+static void
+test_unwanted_silence(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  Joined a;
+  join_and_connect(f, &a);
+  mcu_member_set_mic(a.client.member, FALSE);
+  fixture_run(f, 9 * SECOND);
+  g_assert_false(a.seat->lost);
+  fake_engine_want(a.seat, &(McuPicture){320, 180, 15, 150});
+  fixture_run(f, SECOND);
+  g_assert_false(a.seat->lost);
+  fixture_run(f, 2 * SECOND);
+  g_assert_true(a.seat->lost);
+  leg_hear(a.leg, f);
+  fixture_run(f, SECOND / 2);
+  g_assert_false(a.seat->lost);
+  client_clear(&a.client);
+}
+
+/* What the mix wants of a camera is told to whoever sends it, and asked by REMB, and touches nothing else. */
+static void
+test_picture(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  static const McuPicture small = {320, 180, 15, 150}, large = {1280, 720, 25, 700}, none = {0};
+  Joined a;
+  McuPicture wanted;
+  client_join(&a.client, f, "a", MCU_ROLE_SITE);
+  a.seat = fake_engine_seat(fake_engine_newest(), "Xã a");
+  fake_engine_want(a.seat, &small); /* before there is a camera: the answer will be followed by it */
+  g_assert_false(mcu_member_wanted(a.client.member, &wanted));
+  g_assert_cmpstr(a.client.pictures->str, ==, "");
+  a.leg = client_connect(&a.client, f);
+  g_assert_true(mcu_member_wanted(a.client.member, &wanted));
+  g_assert_cmpmem(&wanted, sizeof wanted, &small, sizeof small);
+  g_assert_cmpstr(a.client.pictures->str, ==, "");
+  g_assert_cmpuint(a.leg->media.video.remb_kbps, ==, 150);
+
+  McuRing *rings[] = {a.leg->media.audio.ring, a.leg->media.video.ring};
+  McuStream *streams[] = {a.leg->video, a.leg->audio_shared};
+  guint32 ssrc = a.leg->media.video.send_ssrc;
+  guint sets = a.leg->media_sets;
+  fake_engine_want(a.seat, &large);
+  g_assert_cmpstr(a.client.pictures->str, ==, "1280x720@25/700 ");
+  g_assert_cmpuint(a.leg->media.video.remb_kbps, ==, 700);
+  g_assert_cmpuint(a.leg->media_sets, ==, sets + 1);
+  g_assert_true(a.leg->media.audio.ring == rings[0] && a.leg->media.video.ring == rings[1]);
+  g_assert_true(a.seat->audio == rings[0] && a.seat->video == rings[1]);
+  g_assert_true(a.leg->video == streams[0] && a.leg->audio_shared == streams[1]);
+  g_assert_cmpuint(a.leg->media.video.send_ssrc, ==, ssrc);
+
+  fake_engine_want(a.seat, &(McuPicture){640, 360, 25, 700}); /* the rate is the same */
+  g_assert_cmpuint(a.leg->media_sets, ==, sets + 1);
+  fake_engine_want(a.seat, &none);
+  g_assert_cmpuint(a.leg->media.video.remb_kbps, ==, 50);
+  g_assert_cmpstr(a.client.pictures->str, ==, "1280x720@25/700 640x360@25/700 0x0@0/0 ");
+
+  /* Its signaling is gone: nobody to tell, and the camera is asked as before. */
+  mcu_member_lost(a.client.member);
+  fake_engine_want(a.seat, &small);
+  g_assert_cmpuint(a.leg->media.video.remb_kbps, ==, 150);
+  g_assert_cmpstr(a.client.pictures->str, ==, "1280x720@25/700 640x360@25/700 0x0@0/0 ");
+
+  /* It comes back: what is wanted is remembered by the seat. */
+  Client again;
+  client_join(&again, f, "a", MCU_ROLE_SITE);
+  McuLeg *leg = client_connect(&again, f);
+  g_assert_cmpuint(leg->media.video.remb_kbps, ==, 150);
+  g_assert_true(mcu_member_wanted(again.member, &wanted));
+  g_assert_cmpuint(wanted.width, ==, 320);
+  g_free(client_offer(&again, &(OfferOptions){.fingerprint_byte = 1, .direction = "recvonly"}));
+  g_assert_false(mcu_member_wanted(again.member, &wanted));
+  fake_engine_want(a.seat, &large);
+  g_assert_cmpstr(again.pictures->str, ==, "");
+  g_assert_cmpuint(leg->media.video.remb_kbps, ==, 0);
+  client_clear(&a.client);
+  client_clear(&again);
+}
+
 /* The bridge itself did not run for three seconds: that is not the sites' fault. */
 static void
 test_late_bridge(Fixture *f, gconstpointer data)
@@ -201,6 +283,8 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, func) g_test_add("/bridge/member/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD("silence", test_silence);
+  ADD("unwanted-silence", test_unwanted_silence);
+  ADD("picture", test_picture);
   ADD("late-bridge", test_late_bridge);
   ADD("signaling-lost", test_signaling_lost);
   ADD("failed", test_failed);

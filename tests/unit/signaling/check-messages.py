@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Schemas, examples and the bridge's own messages fit each other.
-Usage: check-messages.py SOURCE-ROOT TEST-MESSAGE (run with --write DIR). Speaks TAP."""
+Usage: check-messages.py SOURCE-ROOT TEST-PROGRAM... (each run with --write DIR). Speaks TAP."""
 import json, os, pathlib, subprocess, sys, tempfile
 
 import jsonschema
 
-root, program = pathlib.Path(sys.argv[1]), sys.argv[2]
+root, programs = pathlib.Path(sys.argv[1]), sys.argv[2:]
 results = []
 
 
@@ -48,7 +48,8 @@ for path in invalid:
 check({p.stem.split("-")[0] for p in invalid} == set(validators), "an invalid example of every type")
 
 with tempfile.TemporaryDirectory() as folder:
-    subprocess.run([program, "--write", folder], check=True, timeout=60)
+    for program in programs:
+        subprocess.run([program, "--write", folder], check=True, timeout=60)
     built = sorted(pathlib.Path(folder).glob("*.json"))
     kinds = set()
     for path in built:

@@ -419,17 +419,29 @@ def test_connection_ends_without_a_word():
             b.join("other")
             equal([x["id"] for x in a.read("sites")["sites"]], ["xa-1", "xa-2"])
             b.socket.close()
-            equal([x["id"] for x in a.read("sites")["sites"]], ["xa-1"])
+            told = a.read("sites")
+            equal(([x["id"] for x in told["sites"]], told["gone"]), (["xa-1"], ["xa-2"]))
             assert "lost xa-2" in s.members()[1]
 
 
-def test_sites_come_at_most_four_times_a_second():
+def test_sites_come_as_the_bridge_says():
+    with Server() as s, Connection(s) as a, Connection(s) as b:
+        a.join("site")
+        b.join("other")
+        a.read("sites")
+        s.tell("sites")  # one text, a hundred times: its pace is the bridge's
+        for _ in range(100):
+            equal([x["id"] for x in a.read("sites")["sites"]], ["xa-1", "xa-2"])
+        a.message(type="ping", id=9)
+        equal(a.read()["type"], "pong")
+
+
+def test_offer_right_behind_join():
     with Server() as s, Connection(s) as c:
-        c.join("site")
-        s.tell("sites")
-        c.read("sites")
-        c.message(type="ping", id=9)
-        equal(c.read()["type"], "pong")  # 100 changes, one message
+        c.websocket().message(type="join", id=1, token=s.info["site"])
+        c.message(type="offer", id=2, sdp=OFFER)
+        c.message(type="ping", id=3)
+        equal([c.read()["type"] for _ in range(3)], ["joined", "answer", "pong"])
 
 
 def test_upgrade_is_checked():

@@ -158,15 +158,13 @@ test_websocket(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpint(opened->type, ==, MCU_WEB_OPENED);
 
   McuWebMessage *send = mcu_web_message_new(MCU_WEB_SEND, opened->connection);
-  send->text = g_strdup("hello");
-  send->size = 5;
+  send->bytes = g_bytes_new_static("hello", 5);
   mcu_http_post(f->http, send);
   McuWebMessage *close = mcu_web_message_new(MCU_WEB_CLOSE, opened->connection);
   close->code = 1000;
   mcu_http_post(f->http, close);
   McuWebMessage *late = mcu_web_message_new(MCU_WEB_SEND, opened->connection);
-  late->text = g_strdup("not after the close");
-  late->size = strlen(late->text);
+  late->bytes = g_bytes_new_static("late", 4);
   mcu_http_post(f->http, late);
   g_autofree char *text = read_until(connection, "\x03\xe8");
   g_assert_cmpstr(text, ==, "\x81\x05hello\x88\x02\x03\xe8");

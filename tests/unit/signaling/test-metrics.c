@@ -8,7 +8,7 @@
 static char *
 some_text(void)
 {
-  McuBridgeStats bridge = {.meetings = 2, .members = 209};
+  McuBridgeStats bridge = {.meetings = 2, .members = 209, .waiting = 7, .planned_kbps = 354000};
   McuWebStats web = {.websockets = 3};
   McuProcessStats process = {.cpu_s = 1.5, .resident_bytes = G_GUINT64_CONSTANT(5000000000)};
   bridge.net.rx_packets = G_GUINT64_CONSTANT(123456789012);
@@ -30,6 +30,8 @@ test_values(void)
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
   g_assert_true(has_line(lines, "diemcau_meetings 2"));
   g_assert_true(has_line(lines, "diemcau_members 209"));
+  g_assert_true(has_line(lines, "diemcau_joins_waiting 7"));
+  g_assert_true(has_line(lines, "diemcau_planned_kbps 354000"));
   g_assert_true(has_line(lines, "diemcau_renditions 1"));
   g_assert_true(has_line(lines, "diemcau_websockets 3"));
   g_assert_true(has_line(lines, "process_cpu_seconds_total 1.5"));

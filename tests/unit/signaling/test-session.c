@@ -34,10 +34,10 @@ read_wall(gpointer user_data)
 }
 
 static void
-on_send(McuSession *session G_GNUC_UNUSED, char *text, gpointer user_data)
+on_send(McuSession *session G_GNUC_UNUSED, GBytes *text, gpointer user_data)
 {
   Fixture *f = user_data;
-  json_t *tree = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+  json_t *tree = json_loadb(g_bytes_get_data(text, NULL), g_bytes_get_size(text), JSON_REJECT_DUPLICATES, NULL);
   g_assert_nonnull(tree);
   g_assert_cmpuint(f->close_code, ==, 0); /* nothing is said after the close */
   json_t *id = json_object_get(tree, "id");
@@ -49,7 +49,6 @@ on_send(McuSession *session G_GNUC_UNUSED, char *text, gpointer user_data)
     g_string_append_printf(f->said, " %s", code);
   g_string_append_c(f->said, '\n');
   json_decref(tree);
-  g_free(text);
 }
 
 static void
@@ -107,8 +106,9 @@ receive(Fixture *f, const char *text)
   mcu_session_receive(f->session, text, strlen(text));
 }
 
+/* Says so, and has not its turn yet. */
 static void
-join(Fixture *f, const char *site, McuRole role, gint64 expires_s)
+ask_to_join(Fixture *f, const char *site, McuRole role, gint64 expires_s)
 {
   McuGrant grant = {.meeting = "m1", .role = role, .expires_s = expires_s};
   g_strlcpy(grant.site, site, sizeof grant.site);
@@ -116,6 +116,13 @@ join(Fixture *f, const char *site, McuRole role, gint64 expires_s)
   g_autofree char *text =
       g_strdup_printf("{\"v\":1,\"type\":\"join\",\"id\":1,\"token\":\"%s\",\"mic\":false,\"camera\":true}", token);
   receive(f, text);
+}
+
+static void
+join(Fixture *f, const char *site, McuRole role, gint64 expires_s)
+{
+  ask_to_join(f, site, role, expires_s);
+  fake_bridge_turn(f->bridge);
 }
 
 static void
@@ -146,6 +153,9 @@ join_quietly(Fixture *f, McuRole role)
 #define MEDIA "{\"v\":1,\"type\":\"media\",\"id\":5,\"mic\":true,\"camera\":false}"
 #define MIC "{\"v\":1,\"type\":\"media\",\"id\":5,\"mic\":true}"
 #define RECORD "{\"v\":1,\"type\":\"record\",\"id\":6,\"on\":true}"
+#define WALL "{\"v\":1,\"type\":\"watch\",\"id\":9,\"view\":\"wall\"}"
+#define SMALL "{\"v\":1,\"type\":\"watch\",\"id\":9,\"view\":\"programme\",\"height\":180}"
+#define FLOOR "{\"v\":1,\"type\":\"floor\",\"id\":10,\"site\":\"xa-2\",\"on\":true}"
 #define LEAVE "{\"v\":1,\"type\":\"leave\",\"id\":7}"
 #define PING "{\"v\":1,\"type\":\"ping\",\"id\":8}"
 
@@ -154,7 +164,7 @@ join_quietly(Fixture *f, McuRole role)
 static void
 test_before_join(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
-  static const char *const refused[] = {OFFER, CANDIDATE, NO_MORE, MEDIA, RECORD, LEAVE};
+  static const char *const refused[] = {OFFER, CANDIDATE, NO_MORE, MEDIA, RECORD, SMALL, FLOOR, LEAVE};
   for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
     receive(f, refused[i]);
     g_assert_nonnull(strstr(f->said->str, " not-joined\n"));
@@ -182,6 +192,15 @@ test_roles(Fixture *f, gconstpointer data G_GNUC_UNUSED)
        {"mic xa-1 on\ncamera xa-1 off\n", "mic xa-1 on\ncamera xa-1 off\n", ""}},
       {MIC, {"ok 5\n", "ok 5\n", "error 5 forbidden\n"}, {"mic xa-1 on\n", "mic xa-1 on\n", ""}},
       {RECORD, {"ok 6\n", "error 6 forbidden\n", "error 6 forbidden\n"}, {"record xa-1 on\n", "", ""}},
+      {SMALL,
+       {"ok 9\n", "ok 9\n", "ok 9\n"},
+       {"watch xa-1 programme 3\n", "watch xa-1 programme 3\n", "watch xa-1 programme 3\n"}},
+      {WALL, /* whose it is, is the bridge's to say */
+       {"ok 9\n", "ok 9\n", "ok 9\n"},
+       {"watch xa-1 wall 0\n", "watch xa-1 wall 0\n", "watch xa-1 wall 0\n"}},
+      {FLOOR,
+       {"ok 10\n", "ok 10\n", "ok 10\n"},
+       {"floor xa-1 xa-2 on\n", "floor xa-1 xa-2 on\n", "floor xa-1 xa-2 on\n"}},
       {PING, {"pong 8\n", "pong 8\n", "pong 8\n"}, {"", "", ""}},
       {LEAVE, {"ok 7\n", "ok 7\n", "ok 7\n"}, {"leave xa-1\n", "leave xa-1\n", "leave xa-1\n"}},
   };
@@ -248,6 +267,9 @@ test_errors_of_the_bridge_reach_the_client(Fixture *f, gconstpointer data G_GNUC
       {"candidate", CANDIDATE, "error 3 bad-candidate\n", MCU_ERROR_BAD_CANDIDATE},
       {"record", RECORD, "error 6 recording-failed\n", MCU_ERROR_RECORDING},
       {"record", RECORD, "error 6 internal\n", MCU_ERROR_INTERNAL},
+      {"watch", WALL, "error 9 forbidden\n", MCU_ERROR_FORBIDDEN},
+      {"watch", SMALL, "error 9 full\n", MCU_ERROR_FULL},
+      {"floor", FLOOR, "error 10 not-found\n", MCU_ERROR_NOT_FOUND},
   };
   join_quietly(f, MCU_ROLE_CHAIR);
   for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
@@ -397,36 +419,150 @@ test_candidates_are_limited(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 
 /* --- events --- */
 
+/* Who is told, and not by whom: the text is the bridge's, the same for all. */
 static void
-test_sites_are_paced(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+test_sites(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60);
+  fake_bridge_turn(f->bridge);
+  assert_said(f, "joined 1\n"); /* it tells all: nothing before it */
+  for (guint i = 0; i < 3; i++)
+    fake_member_sites_changed(fake_bridge_member(f->bridge, "xa-1"));
+  assert_said(f, "sites\nsites\nsites\n");
+  g_assert_cmpint(mcu_session_deadline(f->session), ==, G_MAXINT64);
+}
+
+/* What is wanted of the camera: after each answer, and when it changes. */
+static void
+test_picture(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   join_quietly(f, MCU_ROLE_SITE);
+  receive(f, OFFER);
+  assert_said(f, "answer 2\n"); /* it sends none */
   McuMember *member = fake_bridge_member(f->bridge, "xa-1");
-  f->deadlines = 0;
-  for (guint i = 0; i < 10; i++)
-    fake_member_sites_changed(member); /* `joined` has just told: wait */
-  assert_said(f, "");
-  g_assert_cmpuint(f->deadlines, ==, 1);
-  g_assert_cmpint(mcu_session_deadline(f->session), ==, START_US + MCU_SESSION_SITES_INTERVAL_US);
-  f->now_us += MCU_SESSION_SITES_INTERVAL_US;
-  mcu_session_tick(f->session);
-  assert_said(f, "sites\n");
-  mcu_session_tick(f->session);
-  assert_said(f, "");
-  f->now_us += MCU_SESSION_SITES_INTERVAL_US;
-  fake_member_sites_changed(member); /* long ago: at once */
-  assert_said(f, "sites\n");
-  g_assert_cmpint(mcu_session_deadline(f->session), ==, G_MAXINT64);
+  fake_member_want(member, &(McuPicture){320, 180, 15, 150});
+  assert_said(f, "picture\n");
+  receive(f, OFFER);
+  assert_said(f, "answer 2\npicture\n");
+}
 
-  guint sent = 0;
-  for (guint ms = 0; ms < 10000; ms++) { /* a change each millisecond for ten seconds */
-    f->now_us += 1000;
-    fake_member_sites_changed(member);
-    mcu_session_tick(f->session);
-    sent += f->said->len > 0;
-    g_string_truncate(f->said, 0);
-  }
-  g_assert_cmpuint(sent, ==, 40);
+/* --- the queue of those who join --- */
+
+static void
+test_queued(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60);
+  receive(f, OFFER);
+  receive(f, CANDIDATE);
+  receive(f, PING);
+  receive(f, "nonsense");
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60);
+  assert_said(f, "");
+  assert_asked(f, "");
+  g_assert_cmpuint(fake_bridge_waiting(f->bridge), ==, 1);
+  /* It has asked: however long its turn takes, that is not its fault. */
+  g_assert_cmpint(mcu_session_deadline(f->session), ==, G_MAXINT64);
+  f->now_us += 100 * G_USEC_PER_SEC;
+  mcu_session_tick(f->session);
+  g_assert_cmpuint(f->close_code, ==, 0);
+
+  fake_bridge_turn(f->bridge);
+  assert_said(f, "joined 1\nanswer 2\nok 3\npong 8\nerror bad-message\nerror 1 already-joined\n");
+  assert_asked(f, "join m1 xa-1 site\nmic xa-1 off\ncamera xa-1 on\noffer xa-1\ncandidate xa-1 candidate:1\n");
+}
+
+/* Refused in its turn: what came behind is answered as if never joined; a second try waits anew. */
+static void
+test_queued_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  fake_bridge_fail(f->bridge, "join", MCU_ERROR_FULL);
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 600);
+  receive(f, OFFER);
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 600);
+  receive(f, CANDIDATE);
+  f->now_us += 60 * G_USEC_PER_SEC;
+  fake_bridge_turn(f->bridge); /* and the turn of the second */
+  assert_said(f, "error 1 full\nerror 2 not-joined\njoined 1\nok 3\n");
+  g_assert_cmpuint(f->close_code, ==, 0);
+}
+
+static void
+test_refused_has_its_time_again(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60);
+  f->now_us += 60 * G_USEC_PER_SEC;
+  fake_bridge_fail(f->bridge, "join", MCU_ERROR_FULL);
+  f->deadlines = 0;
+  fake_bridge_turn(f->bridge);
+  assert_said(f, "error 1 full\n");
+  g_assert_cmpuint(f->deadlines, ==, 1);
+  g_assert_cmpint(mcu_session_deadline(f->session), ==, f->now_us + MCU_SESSION_JOIN_TIMEOUT_US);
+}
+
+static void
+test_too_many_wait(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  fake_bridge_fail(f->bridge, "wait", MCU_ERROR_FULL);
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60);
+  assert_said(f, "error 1 full\n");
+  join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60);
+  assert_said(f, "joined 1\n");
+}
+
+/* A bad token costs no place in the queue. */
+static void
+test_token_comes_first(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S);
+  assert_said(f, "error 1 token-expired\n");
+  g_assert_cmpuint(fake_bridge_waiting(f->bridge), ==, 0);
+}
+
+static void
+test_gone_while_queued(Fixture *f, gconstpointer data)
+{
+  gboolean lost = GPOINTER_TO_INT(data);
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60);
+  receive(f, OFFER);
+  if (lost)
+    mcu_session_lost(f->session);
+  else
+    g_clear_pointer(&f->session, mcu_session_free);
+  g_assert_cmpuint(fake_bridge_waiting(f->bridge), ==, 0);
+  fake_bridge_turn(f->bridge);
+  assert_said(f, "");
+  assert_asked(f, "");
+}
+
+static void
+assert_thrown_out(Fixture *f)
+{
+  assert_said(f, "error rate-limited\n");
+  g_assert_cmpuint(f->close_code, ==, MCU_CLOSE_POLICY);
+  g_assert_cmpuint(fake_bridge_waiting(f->bridge), ==, 0);
+  assert_asked(f, "");
+}
+
+static void
+test_held_messages_are_limited(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60);
+  for (guint i = 0; i < MCU_SESSION_HELD_MESSAGES; i++)
+    receive(f, PING);
+  g_assert_cmpuint(f->close_code, ==, 0);
+  receive(f, PING);
+  assert_thrown_out(f);
+}
+
+static void
+test_held_bytes_are_limited(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *large = g_strnfill(MCU_MESSAGE_MAX_BYTES, 'x');
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60);
+  receive(f, large);
+  g_assert_cmpuint(f->close_code, ==, 0);
+  receive(f, large);
+  assert_thrown_out(f);
 }
 
 static void
@@ -468,7 +604,17 @@ main(int argc, char **argv)
   ADD("errors-are-limited", test_errors_are_limited);
   ADD("offers-are-limited", test_offers_are_limited);
   ADD("candidates-are-limited", test_candidates_are_limited);
-  ADD("sites-are-paced", test_sites_are_paced);
+  ADD("sites", test_sites);
+  ADD("picture", test_picture);
+  ADD("queued", test_queued);
+  ADD("queued-refused", test_queued_refused);
+  ADD("refused-has-its-time-again", test_refused_has_its_time_again);
+  ADD("too-many-wait", test_too_many_wait);
+  ADD("token-comes-first", test_token_comes_first);
+  ADD("held-messages-are-limited", test_held_messages_are_limited);
+  ADD("held-bytes-are-limited", test_held_bytes_are_limited);
+  g_test_add("/session/freed-while-queued", Fixture, GINT_TO_POINTER(0), set_up, test_gone_while_queued, tear_down);
+  g_test_add("/session/lost-while-queued", Fixture, GINT_TO_POINTER(1), set_up, test_gone_while_queued, tear_down);
   ADD("events", test_events);
   return g_test_run();
 }

@@ -38,6 +38,8 @@ typedef struct {
   McuClock clock, wall;
   gint64 now_us;
   guint ticks_wanted;
+  guint64 connection;        /* of the last request */
+  McuHttpResponse *response; /* to it */
 } Fixture;
 
 static gint64
@@ -59,6 +61,15 @@ on_tick_wanted(gpointer user_data)
 }
 
 static void
+on_respond(guint64 connection, McuHttpResponse *response, gpointer user_data)
+{
+  Fixture *f = user_data;
+  g_assert_cmpuint(connection, ==, f->connection);
+  g_assert_null(f->response); /* once */
+  f->response = response;
+}
+
+static void
 set_up(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   g_autofree char *folder = g_dir_make_tmp("diemcau-whip-XXXXXX", NULL);
@@ -71,6 +82,7 @@ set_up(Fixture *f, gconstpointer data G_GNUC_UNUSED)
                           .token_key = f->key,
                           .clock = &f->clock,
                           .wall = &f->wall,
+                          .respond = on_respond,
                           .tick_wanted = on_tick_wanted,
                           .user_data = f};
   f->whip = mcu_whip_new(&config);
@@ -82,6 +94,7 @@ static void
 tear_down(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   mcu_whip_free(f->whip);
+  mcu_http_response_free(f->response);
   g_assert_cmpuint(fake_bridge_members(f->bridge), ==, 0);
   mcu_bridge_free(f->bridge);
   mcu_token_key_free(f->key);
@@ -101,8 +114,9 @@ typedef struct {
   const char *path, *authorization, *type, *accept, *if_match, *body;
 } Ask;
 
-static McuHttpResponse *
-ask(Fixture *f, const Ask *a)
+/* Asks; the response may come later. */
+static void
+send_request(Fixture *f, const Ask *a)
 {
   g_autoptr(McuHttpRequest) request = mcu_http_request_new(a->method, a->path);
   request->authorization = g_strdup(a->authorization);
@@ -111,7 +125,16 @@ ask(Fixture *f, const Ask *a)
   request->if_match = g_strdup(a->if_match);
   request->body = g_strdup(a->body);
   request->body_size = a->body != NULL ? strlen(a->body) : 0;
-  return mcu_whip_handle(f->whip, request);
+  mcu_whip_handle(f->whip, ++f->connection, request);
+}
+
+static McuHttpResponse *
+ask(Fixture *f, const Ask *a)
+{
+  send_request(f, a);
+  fake_bridge_turn(f->bridge);
+  g_assert_nonnull(f->response);
+  return g_steal_pointer(&f->response);
 }
 
 static guint
@@ -328,6 +351,66 @@ test_viewers_take_no_seat(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpuint(fake_bridge_members(f->bridge), ==, 2);
 }
 
+/* --- waiting to join --- */
+
+static void
+test_waits_for_its_turn(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *site = bearer_for(f, "xa-1", MCU_ROLE_SITE);
+  Ask good = {MCU_HTTP_POST, "/whip", site, SDP, NULL, NULL, PUBLISH};
+  Ask bad = {MCU_HTTP_POST, "/whip", site, SDP, NULL, NULL, VIEW};
+  send_request(f, &good);
+  g_assert_null(f->response);
+  g_assert_cmpuint(fake_bridge_waiting(f->bridge), ==, 1);
+  assert_asked(f, "");
+  fake_bridge_turn(f->bridge);
+  g_assert_cmpuint(f->response->status, ==, 201);
+  g_clear_pointer(&f->response, mcu_http_response_free);
+  assert_asked(f, "join m1 xa-1 site\noffer xa-1\n");
+
+  send_request(f, &bad); /* refused at once: it takes no place */
+  g_assert_cmpuint(f->response->status, ==, 400);
+  g_clear_pointer(&f->response, mcu_http_response_free);
+  fake_bridge_fail(f->bridge, "wait", MCU_ERROR_FULL);
+  send_request(f, &good);
+  g_assert_cmpuint(f->response->status, ==, 503);
+}
+
+/* Its client has been told that nobody answers. */
+static void
+test_waited_too_long(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *site = bearer_for(f, "xa-1", MCU_ROLE_SITE);
+  Ask a = {MCU_HTTP_POST, "/whip", site, SDP, NULL, NULL, PUBLISH};
+  send_request(f, &a);
+  f->now_us += 9 * G_USEC_PER_SEC;
+  fake_bridge_turn(f->bridge);
+  g_assert_cmpuint(f->response->status, ==, 503);
+  assert_asked(f, "");
+}
+
+static void
+test_freed_while_waiting(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *site = bearer_for(f, "xa-1", MCU_ROLE_SITE);
+  Ask a = {MCU_HTTP_POST, "/whip", site, SDP, NULL, NULL, PUBLISH};
+  send_request(f, &a);
+  g_clear_pointer(&f->whip, mcu_whip_free);
+  g_assert_cmpuint(fake_bridge_waiting(f->bridge), ==, 0);
+  g_assert_null(f->response);
+}
+
+/* What the bridge tells of pictures and sites goes nowhere: there is nobody to read it. */
+static void
+test_no_messages(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *site = bearer_for(f, "xa-1", MCU_ROLE_SITE);
+  g_free(start(f, "/whip", site, PUBLISH, NULL));
+  fake_member_sites_changed(fake_bridge_member(f->bridge, "xa-1"));
+  fake_member_want(fake_bridge_member(f->bridge, "xa-1"), &(McuPicture){320, 180, 15, 150});
+  g_assert_null(f->response);
+}
+
 /* --- PATCH, DELETE, OPTIONS --- */
 
 static void
@@ -494,6 +577,10 @@ main(int argc, char **argv)
   ADD("expired-token", test_expired_token);
   ADD("directions", test_directions);
   ADD("viewers-take-no-seat", test_viewers_take_no_seat);
+  ADD("waits-for-its-turn", test_waits_for_its_turn);
+  ADD("waited-too-long", test_waited_too_long);
+  ADD("freed-while-waiting", test_freed_while_waiting);
+  ADD("no-messages", test_no_messages);
   ADD("patch", test_patch);
   ADD("restart", test_restart);
   ADD("candidates-are-limited", test_candidates_are_limited);
