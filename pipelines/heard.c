@@ -9,9 +9,10 @@
 #define FALL_PER_TICK 0.2f /* 10 dB a second */
 #define FOLLOW 0.34f       /* three packets */
 #define CLEARLY_LOUDER 6.0f
-#define KEEP_TICKS 25 /* 0.5 s in any case */
-#define PROBES 8      /* sites without level decoded at a time */
-#define PROBE_TICKS 4 /* a fresh decoder needs a frame or two */
+#define KEEP_TICKS 25  /* 0.5 s in any case */
+#define PAUSE_TICKS 12 /* 240 ms: longer than the stops within a word */
+#define PROBES 8       /* sites without level decoded at a time */
+#define PROBE_TICKS 4  /* a fresh decoder needs a frame or two */
 
 void
 pl_heard_init(PlHeard *heard)
@@ -69,6 +70,25 @@ weakest_heard(PlHeard *const *all, guint n, guint keep_ticks)
       weakest = all[i];
   }
   return weakest;
+}
+
+/* Who has been silent longest among those who keep their places for a next word. */
+static PlHeard *
+longest_pausing(PlHeard *const *all, guint n)
+{
+  PlHeard *longest = NULL;
+  for (guint i = 0; i < n; i++) {
+    if (all[i]->heard && !all[i]->floor && all[i]->quiet_ticks >= PAUSE_TICKS &&
+        (longest == NULL || all[i]->quiet_ticks > longest->quiet_ticks))
+      longest = all[i];
+  }
+  return longest;
+}
+
+static gboolean
+speaks(const PlHeard *heard)
+{
+  return heard->quiet_ticks < PAUSE_TICKS;
 }
 
 static PlHeard *
@@ -137,7 +157,13 @@ pl_heard_choose(PlHeard *const *all, guint n, guint max_heard, guint *turn)
     n_heard++;
     waiting = loudest_waiting(all, n);
   }
-  /* One change a tick is plenty, and keeps the steps of the load small. */
+  /* Who pauses gives way to who speaks, at once: a first word is not to be waited for. */
+  for (PlHeard *pausing; waiting != NULL && speaks(waiting) && (pausing = longest_pausing(all, n)) != NULL;
+       waiting = loudest_waiting(all, n)) {
+    set_heard(pausing, FALSE);
+    set_heard(waiting, TRUE);
+  }
+  /* Among those who speak, one change a tick is plenty, and keeps the steps of the load small. */
   PlHeard *weakest = waiting != NULL ? weakest_heard(all, n, waiting->floor ? 0 : KEEP_TICKS) : NULL;
   if (weakest != NULL && (waiting->floor || waiting->loud > weakest->strength + CLEARLY_LOUDER)) {
     set_heard(weakest, FALSE);

@@ -200,6 +200,51 @@ test_probes(void)
   }
 }
 
+/* All places are taken by people who have just stopped: new voices are heard with their first packet, and the old
+ * ones when they speak again. */
+static void
+test_turns(void)
+{
+  Room room;
+  room_init(&room, 20, 6);
+  for (guint turn = 0; turn < 10; turn++) {
+    guint first = turn % 2 * 6;
+    for (guint i = 0; i < 12; i++)
+      room.level[i] = i >= first && i < first + 6 ? 25 : 127;
+    if (turn > 0)
+      for (guint pause = 0; pause < 20; pause++) { /* 400 ms between two turns */
+        guint8 level[SITES];
+        memcpy(level, room.level, sizeof level);
+        memset(room.level, 127, sizeof room.level);
+        run(&room, 1);
+        memcpy(room.level, level, sizeof level);
+      }
+    run(&room, 1);
+    for (guint i = first; i < first + 6; i++)
+      g_assert_true(room.sites[i].heard);
+    run(&room, 100);
+  }
+}
+
+/* A stop within a word gives no place away. */
+static void
+test_stops(void)
+{
+  Room room;
+  room_init(&room, 8, 2);
+  room.level[0] = room.level[1] = 25;
+  run(&room, 50);
+  room.level[2] = 25;
+  for (guint word = 0; word < 20; word++) {
+    room.level[0] = 127;
+    run(&room, 9);
+    room.level[0] = 25;
+    run(&room, 15);
+    g_assert_true(room.sites[0].heard);
+    g_assert_true(room.sites[1].heard);
+  }
+}
+
 /* The floor is heard at once, even silent, among the loudest; without it, by level like all. */
 static void
 test_floor(void)
@@ -237,6 +282,8 @@ main(int argc, char **argv)
   g_test_add_func("/heard/keep", test_keep);
   g_test_add_func("/heard/nothing-arrives", test_nothing_arrives);
   g_test_add_func("/heard/probes", test_probes);
+  g_test_add_func("/heard/turns", test_turns);
+  g_test_add_func("/heard/stops", test_stops);
   g_test_add_func("/heard/floor", test_floor);
   return g_test_run();
 }
