@@ -26,11 +26,12 @@
 #define FILE_SECONDS 10
 #define PROGRESS_SECONDS 5
 #define LEAVE_MS 500
+#define SETTLED_AT_LAST_US (40 * G_USEC_PER_SEC)
 #define TOKEN_SECONDS (24 * 3600)
 
 typedef struct {
   char *server, *key, *meeting, *media, *report, *role, *codec, *names, *title, *cache, *address;
-  int sites, seconds, talkers, probes, first, threads;
+  int sites, seconds, settle, talkers, probes, first, threads;
   double join_rate;
   gboolean insecure;
   char *y4m, *wav, *size;
@@ -45,7 +46,8 @@ typedef struct {
   GPtrArray *sites; /* of SimSite * */
   GMainLoop *loop;
   guint started;
-  gint64 started_us, ends_us; /* ends_us 0: not yet known */
+  gint64 started_us;
+  gint64 all_begun_us, settled_us; /* 0: not yet */
   int signal_count;
 } Program;
 
@@ -62,9 +64,9 @@ parse_options(int *argc, char ***argv, Options *o, GError **error)
        "I"},
       {"role", 0, 0, G_OPTION_ARG_STRING, &o->role, "site or observer (site)", "ROLE"},
       {"names", 0, 0, G_OPTION_ARG_FILENAME, &o->names, "Names of the sites, one per line", "FILE"},
-      {"seconds", 0, 0, G_OPTION_ARG_INT, &o->seconds,
-       "How long after the last has begun to join; 0: until Ctrl-C (30)", "S"},
-      {"join-rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->join_rate, "Sites that join per second (10)", "R"},
+      {"seconds", 0, 0, G_OPTION_ARG_INT, &o->seconds, "How long after all have joined; 0: until Ctrl-C (30)", "S"},
+      {"settle", 0, 0, G_OPTION_ARG_INT, &o->settle, "Seconds after all have joined before these begin (0)", "S"},
+      {"join-rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->join_rate, "Sites that join per second; 0: all at once (10)", "R"},
       {"talkers", 0, 0, G_OPTION_ARG_INT, &o->talkers,
        "Sites that talk at a time, in turns; 0: all (0). A bridge mixes the loudest few only (--max-heard)", "K"},
       {"probes", 0, 0, G_OPTION_ARG_INT, &o->probes, "Sites, from the first on, that decode and check (0)", "P"},
@@ -115,7 +117,7 @@ check_options(const Options *o, GError **error)
     g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "--server, --key and --meeting are needed; see --help");
     return FALSE;
   }
-  if (!is_word(o->role, roles) || !is_word(o->codec, codecs) || o->join_rate <= 0) {
+  if (!is_word(o->role, roles) || !is_word(o->codec, codecs) || o->join_rate < 0) {
     g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "wrong --role, --codec or --join-rate; see --help");
     return FALSE;
   }
@@ -126,7 +128,7 @@ check_options(const Options *o, GError **error)
   return check_range("sites", o->sites, 1, SIM_MARK_SITES, error) &&
          check_range("first", o->first, 0, SIM_MARK_SITES - o->sites, error) &&
          check_range("seconds", o->seconds, 0, G_MAXINT / 1000000, error) &&
-         check_range("talkers", o->talkers, 0, o->sites, error) &&
+         check_range("settle", o->settle, 0, 3600, error) && check_range("talkers", o->talkers, 0, o->sites, error) &&
          check_range("probes", o->probes, 0, o->sites, error) &&
          check_range("threads", o->threads, 1, MCU_NET_THREADS_MAX, error);
 }
@@ -313,12 +315,25 @@ static gboolean
 on_join_timer(gpointer data)
 {
   Program *program = data;
-  sim_site_join(program->sites->pdata[program->started++]);
+  do
+    sim_site_join(program->sites->pdata[program->started++]);
+  while (program->options->join_rate == 0 && program->started < program->sites->len);
   if (program->started < program->sites->len)
     return G_SOURCE_CONTINUE;
-  if (program->options->seconds > 0)
-    program->ends_us = g_get_monotonic_time() + program->options->seconds * G_USEC_PER_SEC;
+  program->all_begun_us = g_get_monotonic_time();
   return G_SOURCE_REMOVE;
+}
+
+/* All have joined or given up, or should have by now. */
+static gboolean
+all_settled(const Program *program, gint64 now_us)
+{
+  if (program->all_begun_us == 0)
+    return FALSE;
+  gboolean settled = TRUE;
+  for (guint i = 0; i < program->sites->len && settled; i++)
+    settled = sim_site_settled(program->sites->pdata[i]);
+  return settled || now_us - program->all_begun_us > SETTLED_AT_LAST_US;
 }
 
 static gboolean
@@ -330,7 +345,14 @@ on_tick(gpointer data)
   if (++ticks % (PROGRESS_SECONDS * 4) == 0)
     g_printerr("%3.0f s: %u of %u joined\n", (double)(now_us - program->started_us) / G_USEC_PER_SEC,
                count_joined(program), program->sites->len);
-  if (program->ends_us != 0 && now_us >= program->ends_us)
+  if (program->settled_us == 0 && all_settled(program, now_us)) {
+    program->settled_us = now_us;
+    g_printerr("%3.0f s: all settled, %u of %u joined\n", (double)(now_us - program->started_us) / G_USEC_PER_SEC,
+               count_joined(program), program->sites->len);
+  }
+  const Options *o = program->options;
+  if (o->seconds > 0 && program->settled_us != 0 &&
+      now_us >= program->settled_us + (gint64)(o->settle + o->seconds) * G_USEC_PER_SEC)
     g_main_loop_quit(program->loop);
   return G_SOURCE_CONTINUE;
 }

@@ -1,0 +1,31 @@
+"""The least that the same work costs on this machine: diemcau-floor does just the decoding, composing, encoding,
+mixing and moving of packets that the run needed, with the same libraries and nothing around it."""
+import json
+import os
+import subprocess
+
+from paths import FLOOR, say
+
+VIDEO_KBPS = 1500  # the bridge's default for the programme
+
+
+def floor_arguments(work):
+    return ['--visible', work['visible'], '--tile', work['tile'], '--tile-codec', work['codec'], '--view-size', work['view'],
+            '--fps', 25, '--rungs', work['rungs'], '--talkers', work['talkers'], '--receivers', work['receivers'],
+            '--sent-packets-per-s', round(work['sent']), '--received-packets-per-s', round(work['received']),
+            '--seconds', work['seconds'], *(['--clips', work['clips']] if work['clips'] else [])]
+
+
+def measure(work):
+    """{'floor_cores': cores or None, 'floor_parts': {...}}."""
+    if not os.path.exists(FLOOR):
+        return {'floor_cores': None, 'floor_parts': {}}
+    say('  the floor…')
+    try:
+        done = subprocess.run([FLOOR, *map(str, floor_arguments(work))], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=60 + 10 * work['seconds'])
+        found = json.loads(done.stdout.strip().split('\n')[-1])
+        return {'floor_cores': found['floor_cores'], 'floor_parts': found.get('parts', {})}
+    except (subprocess.SubprocessError, ValueError, KeyError, OSError) as error:
+        say(f'  no floor: {error}')
+        return {'floor_cores': None, 'floor_parts': {}}

@@ -1,0 +1,136 @@
+"""The scenarios: who is in the meeting, what is measured, and which bounds the figures must keep."""
+import janus
+from floor import VIDEO_KBPS
+from meeting import add_floor, measure
+from paths import BenchError, say
+
+VISIBLE = 16  # the bridge's default: seats in the programme
+TALKERS = 4
+
+# (figure, comparison, bound); what a province needs of one bridge.
+HEARD_AND_SEEN = [('rx_fps_min', '>=', 24), ('audio_gap_ms_max', '<=', 60), ('video_delay_ms_p95', '<=', 120),
+                  ('audio_delay_ms_p95', '<=', 80)]
+
+
+def programme(options, receivers, visible):
+    """What the floor has to do: `visible` sites in an equal grid of 720 lines, to all."""
+    columns = next(n for n in range(1, 17) if n * n >= visible)
+    codec = 'vp8' if options.codec == 'vp8' else 'h264'
+    return {'visible': visible, 'tile': f'{1280 // columns}x{720 // columns}', 'view': '1280x720',
+            'rungs': f'programme:720:{codec}:{VIDEO_KBPS}', 'talkers': TALKERS, 'receivers': receivers}
+
+
+def members(count):
+    return ['--max-members', str(max(500, count + 20))]
+
+
+def sites_in_turn(options, sites):
+    probes = min(options.probes, sites)
+    return ['--sites', sites, '--talkers', min(TALKERS, sites), '--probes', probes, '--join-rate', 40]
+
+
+def plenary(options, folder):
+    """209 sites that all send and receive, 16 in the picture, four talking in turn."""
+    sites = options.sites or 209
+    result = measure(options, folder, sites_in_turn(options, sites), members(sites))
+    add_floor(result, programme(options, sites, min(VISIBLE, sites)), options)
+    return result
+
+
+PLENARY_BOUNDS = [('server_cores', '<=', 0.5), ('ratio', '<=', 1.6), ('rss_mb', '<=', 350), ('threads', '<=', 60), *HEARD_AND_SEEN]
+
+
+def wall(options, folder):
+    """The same meeting, and somebody watches all sites at once in 1080 lines."""
+    sites = options.sites or 209
+    say('  first without the wall:')
+    without = measure(options, folder, sites_in_turn(options, sites), members(sites))
+    say('  now with it:')
+    result = measure(options, folder, [*sites_in_turn(options, sites), '--wall-probes', 1], members(sites))
+    result['plenary_cores'] = without['server_cores']
+    result['wall_cores'] = round(result['server_cores'] - without['server_cores'], 3)
+    found = result['report'].get('wall') or {}
+    result.update(wall_tiles=found.get('tiles'), wall_tiles_seen=found.get('seen'), wall_tile_age_ms_p95=found.get('tile_age_ms_p95'),
+                  wall_tile_age_ms_max=found.get('tile_age_ms_max'))
+    add_floor(result, programme(options, sites, min(VISIBLE, sites)), options)
+    return result
+
+
+WALL_BOUNDS = [('wall_cores', '<=', 0.4), ('wall_tile_age_ms_max', '<=', 500), *HEARD_AND_SEEN]
+
+
+def receives(result):
+    """Everybody is there and gets picture and sound in real time."""
+    return result['joined'] == result['of'] and (result['rx_fps_min'] or 0) >= 24 and (result['audio_gap_ms_max'] or 0) <= 60
+
+
+def audience(options, folder):
+    """16 sites that talk and are seen, and thousands who only receive. If not all can be served together with their
+    generator on this machine, the largest number that can."""
+    sites, wanted = options.sites or 16, 2122 if options.receivers is None else options.receivers
+    say('  first without receivers:')
+    base = measure(options, folder, sites_in_turn(options, sites), members(sites))
+    tried = []
+    receivers = wanted
+    while True:
+        say(f'  {receivers} receivers:')
+        arguments = [*sites_in_turn(options, sites), '--observers', receivers, '--join-rate', 200]
+        result = measure(options, folder, arguments, members(sites + receivers))
+        good = receives(result)
+        tried.append({'receivers': receivers, 'server_cores': result['server_cores'], 'generator_cores': result['generator_cores'],
+                      'rx_fps_min': result['rx_fps_min'], 'audio_gap_ms_max': result['audio_gap_ms_max'], 'all_receive': good})
+        if good or receivers <= 100:
+            break
+        receivers = receivers * 3 // 4
+    more = result['server_cores'] - base['server_cores']
+    result.update(receivers=receivers, receivers_wanted=wanted, all_receive=good and receivers == wanted, tried=tried,
+                  base_cores=base['server_cores'], us_per_receiver_second=round(more / receivers * 1e6) if receivers else None)
+    add_floor(result, programme(options, sites + receivers, min(VISIBLE, sites)), options)
+    return result
+
+
+AUDIENCE_BOUNDS = [('all_receive', '==', True), ('server_cores', '<=', 1.3)]
+
+
+def storm(options, folder):
+    """209 sites join within one second, as after a power cut."""
+    sites = options.sites or 209
+    arguments = ['--sites', sites, '--talkers', min(TALKERS, sites), '--probes', 0, '--join-rate', 0]
+    result = measure(options, folder, arguments, members(sites))
+    result['last_picture_ms'] = result['report'].get('last_first_frame_ms')
+    result.update(floor_cores=None, ratio=None)
+    return result
+
+
+STORM_BOUNDS = [('last_picture_ms', '<=', 3000)]
+
+SCENARIOS = {
+    'plenary': (plenary, PLENARY_BOUNDS),
+    'wall': (wall, WALL_BOUNDS),
+    'audience': (audience, AUDIENCE_BOUNDS),
+    'storm': (storm, STORM_BOUNDS),
+    'janus': (janus.run, janus.BOUNDS),
+}
+
+
+def run(name, options, folder):
+    """The scenario's figures with `bounds`: [{figure, comparison, bound, value, met}]."""
+    function, bounds = SCENARIOS[name]
+    say(f'{name}: {function.__doc__.strip().split(chr(10))[0]}')
+    result = {'bench': name, 'seconds': options.seconds, **function(options, folder)}
+    result['bounds'] = [judge(result, *bound) for bound in bounds] + [judge_joined(result)]
+    result['met'] = all(bound['met'] is not False for bound in result['bounds'])
+    return result
+
+
+def judge(result, figure, comparison, bound):
+    value = result.get(figure)
+    met = None if value is None else {'<=': value <= bound, '>=': value >= bound, '==': value == bound}[comparison]
+    return {'figure': figure, 'comparison': comparison, 'bound': bound, 'value': value, 'met': met}
+
+
+def judge_joined(result):
+    return judge(result, 'joined', '==', result.get('of'))
+
+
+__all__ = ['SCENARIOS', 'BenchError', 'run']

@@ -1,0 +1,83 @@
+"""The bridge under test: the release build on a free port of loopback, with a data folder of its own."""
+import os
+import socket
+import ssl
+import subprocess
+import time
+import urllib.request
+
+from paths import ROOT, SERVER, BenchError
+
+MEETING = 'bench'
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    def __init__(self, folder, options=()):
+        port = free_port()
+        self.data = os.path.join(folder, 'data')
+        self.key = os.path.join(self.data, 'token.key')
+        self.url = f'https://127.0.0.1:{port}'
+        self.context = ssl._create_unverified_context()  # its certificate is its own
+        self.log_path = os.path.join(folder, 'server.log')
+        self.log = open(self.log_path, 'ab')
+        command = [SERVER, 'serve', '--data', self.data, '--listen', f'127.0.0.1:{port}', '--media-address', '127.0.0.1', *options]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        deadline = time.monotonic() + 20
+        while not self.healthy():
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                self.stop()
+                raise BenchError('the bridge did not start:\n' + self.log_end())
+            time.sleep(0.1)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def get(self, path):
+        return urllib.request.urlopen(self.url + path, timeout=5, context=self.context)
+
+    def healthy(self):
+        try:
+            return self.get('/healthz').status == 200
+        except OSError:
+            return False
+
+    def metrics(self):
+        """{'name{labels}': number} and when that was."""
+        try:
+            lines = self.get('/metrics').read().decode().split('\n')
+        except OSError as error:
+            raise BenchError(f'the bridge gives no metrics ({error}):\n{self.log_end()}') from error
+        figures = dict(line.rsplit(' ', 1) for line in lines if line and not line.startswith('#'))
+        return {name: float(value) for name, value in figures.items()}, time.monotonic()
+
+    def link(self, site, role):
+        command = [SERVER, 'token', '--data', self.data, '--url', self.url, '--meeting', MEETING, '--site', site, '--role', role]
+        return subprocess.check_output(command, text=True).strip()
+
+    def log_end(self):
+        with open(self.log_path, encoding='utf-8', errors='replace') as log:
+            return log.read()[-2000:]
+
+    def stop(self):
+        """Ends what we started, and nothing else."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.log.close()
