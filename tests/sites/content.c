@@ -12,14 +12,15 @@
 #include "paint.h"
 #include "tone.h"
 
-const SimSize sim_sizes[SIM_SIZES] = {{640, 360, 600}, {320, 180, 220}, {160, 90, 90}};
+const SimSize sim_sizes[SIM_SIZES] = {{640, 360, 25, 600}, {320, 180, 25, 220}, {160, 90, 25, 90}, {128, 72, 5, 36}};
 
 /* Part of every name in the cache: another number when what is drawn or how it is encoded changes. */
-#define CACHE_VERSION 4
+#define CACHE_VERSION 5
 #define SOUND_KBPS 32
 #define SPEECH_GAIN 0.5f
 #define SOUND_SECONDS_MAX 15
 #define FILM_FRAMES_MAX 150
+#define PROGRESS_SITES 20
 
 typedef struct {
   const SimContentConfig *config;
@@ -119,9 +120,9 @@ typedef struct {
 static gboolean
 studio_open(Studio *studio, const SimContentConfig *config, const SimContent *content, GError **error)
 {
-  guint n_frames = config->seconds * MCU_VIDEO_FPS;
   for (guint size = config->first_size; size < SIM_SIZES; size++) {
     const SimSize *s = &sim_sizes[size];
+    guint n_frames = config->seconds * s->fps;
     for (guint i = 0; i < 2; i++)
       studio->memory[size][i] = g_malloc(sim_picture_size(s->width, s->height));
     sim_picture_init(&studio->scene[size], s->width, s->height, studio->memory[size][0]);
@@ -130,7 +131,7 @@ studio_open(Studio *studio, const SimContentConfig *config, const SimContent *co
       gboolean wanted = codec == 0 ? config->h264 : config->vp8;
       if (!wanted || content->video[codec][size] != NULL)
         continue;
-      SimEncoder *encoder = sim_encoder_new(codec_of(codec), s->width, s->height, s->kbps, n_frames, error);
+      SimEncoder *encoder = sim_encoder_new(codec_of(codec), s, n_frames, error);
       if (encoder == NULL)
         return FALSE;
       studio->encoders[codec][size] = encoder;
@@ -150,8 +151,22 @@ studio_close(Studio *studio)
   }
 }
 
-/* One frame into every encoder: the scene in the largest size, halved from there; the mark is
- * drawn sharp in each size. */
+/* The scene in one size, with the mark drawn sharp, into its encoders. */
+static gboolean
+studio_size(Studio *studio, const SimPicture *largest, guint site, guint size, guint frame, GError **error)
+{
+  SimPicture *scene = &studio->scene[size], *marked = &studio->marked[size];
+  if (scene != largest)
+    sim_paint_shrink(largest, scene);
+  memcpy(marked->y, scene->y, sim_picture_size(marked->width, marked->height));
+  sim_paint_mark(marked, site, size * SIM_LOOP_FRAMES + frame);
+  for (guint codec = 0; codec < 2; codec++)
+    if (studio->encoders[codec][size] != NULL && !sim_encoder_push(studio->encoders[codec][size], marked, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* One frame of the scene: into all sizes, or the slow ones only where it is their turn. */
 static gboolean
 studio_frame(Studio *studio, const SimContentConfig *config, guint site, const GPtrArray *film, guint frame,
              GError **error)
@@ -163,14 +178,9 @@ studio_frame(Studio *studio, const SimContentConfig *config, guint site, const G
     sim_paint_scene(largest, site, frame, config->seconds * MCU_VIDEO_FPS);
 
   for (guint size = config->first_size; size < SIM_SIZES; size++) {
-    if (size > config->first_size)
-      sim_paint_halve(&studio->scene[size - 1], &studio->scene[size]);
-    SimPicture *marked = &studio->marked[size];
-    memcpy(marked->y, studio->scene[size].y, sim_picture_size(marked->width, marked->height));
-    sim_paint_mark(marked, site, frame);
-    for (guint codec = 0; codec < 2; codec++)
-      if (studio->encoders[codec][size] != NULL && !sim_encoder_push(studio->encoders[codec][size], marked, error))
-        return FALSE;
+    guint every = MCU_VIDEO_FPS / sim_sizes[size].fps;
+    if (frame % every == 0 && !studio_size(studio, largest, site, size, frame / every, error))
+      return FALSE;
   }
   return TRUE;
 }
@@ -275,10 +285,11 @@ do_content(gpointer data, gpointer user_data)
     work->error = g_steal_pointer(&error);
   work->done++;
   work->made += made;
-  /* On a terminal one line that grows; in a log one line at the end. */
-  if (work->made > 0 && (work->done == work->total || (made && isatty(STDERR_FILENO))))
-    g_printerr("\rcontent %u/%u, %.0f s ", work->done, work->total,
-               (double)(g_get_monotonic_time() - work->started_us) / G_USEC_PER_SEC);
+  /* On a terminal one line that grows; in a log one now and then. */
+  gboolean terminal = isatty(STDERR_FILENO);
+  if (work->made > 0 && (work->done == work->total || (made && (terminal || work->made % PROGRESS_SITES == 0))))
+    g_printerr("%scontent %u/%u, %.0f s%s", terminal ? "\r" : "", work->done, work->total,
+               (double)(g_get_monotonic_time() - work->started_us) / G_USEC_PER_SEC, terminal ? " " : "\n");
   g_mutex_unlock(&work->lock);
 }
 
@@ -316,7 +327,7 @@ sim_content_load(const SimContentConfig *config, guint first, guint n, GError **
     g_thread_pool_push(pool, content, NULL);
   }
   g_thread_pool_free(pool, FALSE, TRUE);
-  if (work.made > 0)
+  if (work.made > 0 && isatty(STDERR_FILENO))
     g_printerr("\n");
 
   g_ptr_array_unref(work.films);
@@ -337,15 +348,26 @@ sim_content_silence(GError **error)
   return sim_encode_sound(samples, 25, SOUND_KBPS, TRUE, error);
 }
 
-SimClip *
-sim_content_video(const SimContent *content, McuCodec codec, guint kbps)
+static gboolean
+fits(const SimSize *size, const McuPicture *asked, guint fps)
+{
+  return size->width <= asked->width && size->height <= asked->height &&
+         (asked->kbps == 0 || size->kbps * fps <= asked->kbps * size->fps);
+}
+
+void
+sim_content_choose(const SimContent *content, McuCodec codec, const McuPicture *asked, SimFilm *out_film)
 {
   SimClip *const *clips = content->video[codec == MCU_CODEC_VP8];
-  SimClip *best = NULL;
-  for (guint size = SIM_SIZES; size-- > 0;)
-    if (clips[size] != NULL && (best == NULL || kbps == 0 || sim_sizes[size].kbps <= kbps))
-      best = clips[size];
-  return best;
+  *out_film = (SimFilm){0};
+  if (asked->width == 0 || asked->height == 0)
+    return;
+  for (guint i = SIM_SIZES; i-- > 0;) {
+    const SimSize *size = &sim_sizes[i];
+    guint fps = asked->fps > 0 ? MIN(asked->fps, size->fps) : size->fps;
+    if (clips[i] != NULL && (out_film->clip == NULL || fits(size, asked, fps)))
+      *out_film = (SimFilm){.clip = clips[i], .fps = fps, .number = i * SIM_LOOP_FRAMES};
+  }
 }
 
 gboolean

@@ -6,21 +6,25 @@
 
 #include "clip.h"
 
-#define SIM_SIZES 3
+#define SIM_SIZES 4
 
 typedef struct {
-  guint width, height, kbps;
+  guint width, height, fps, kbps;
 } SimSize;
 
-/* Largest first: 640x360, 320x180, 160x90. */
+/* Largest first: 640x360, 320x180, 160x90, and 128x72 for a wall of many, which is slow. */
 extern const SimSize sim_sizes[SIM_SIZES];
+
+/* Each size has numbers of its own for the frames of its loop, so that a mark says which loop it is of. */
+#define SIM_LOOP_FRAMES 256
+#define SIM_FRAME_NUMBERS (SIM_SIZES * SIM_LOOP_FRAMES)
 
 typedef struct {
   const char *cache_dir;
   const char *media_dir; /* NULL: drawn pictures, tones alone */
   gboolean h264, vp8;
   guint first_size; /* index of the largest to make */
-  guint seconds;    /* of the loop */
+  guint seconds;    /* of the loop; at most 10, for its frames must be fewer than SIM_LOOP_FRAMES */
 } SimContentConfig;
 
 typedef struct {
@@ -35,9 +39,16 @@ GPtrArray *sim_content_load(const SimContentConfig *config, guint first, guint n
 /* [main] The packets of a site that does not talk. Caller unrefs. */
 SimClip *sim_content_silence(GError **error);
 
-/* [any] The largest picture of `codec` that needs at most `kbps` (0: any); the smallest if none
- * does. Borrowed; NULL when nothing of that codec was made. */
-SimClip *sim_content_video(const SimContent *content, McuCodec codec, guint kbps);
+/* A loop to send. */
+typedef struct {
+  SimClip *clip; /* borrowed; NULL: no picture */
+  guint fps;     /* at which it is sent; a loop made for more then runs slower */
+  guint number;  /* of its first frame, in the mark */
+} SimFilm;
+
+/* [any] The largest picture of `codec` that is in nothing more than what is asked for; the smallest if each
+ * is. None when none is asked for, or nothing of that codec was made. */
+void sim_content_choose(const SimContent *content, McuCodec codec, const McuPicture *asked, SimFilm *out_film);
 
 /* [any] For fake devices of a browser: the same picture and sound in plain files. */
 gboolean sim_content_write_y4m(const char *path, guint site, guint seconds, guint width, guint height, GError **error);

@@ -14,12 +14,13 @@
 #include "mcu/util/error.h"
 #include "mcu/util/ring.h"
 
-#define FRAME_NS (GST_SECOND / MCU_VIDEO_FPS)
+#define KEYFRAME_FRAMES_MIN 10
 #define PULL_TIMEOUT (30 * GST_SECOND) /* a decoder or encoder that hangs is an error, not a wait */
 
 struct SimEncoder {
   McuCodec codec;
   guint width, height, n_frames;
+  GstClockTime frame_ns;
   guint pushed;
   GstClockTime first_pts; /* x264enc starts far from 0, so that decoding times are never negative */
   GstElement *pipeline, *src, *sink;
@@ -57,26 +58,27 @@ take_bus_error(GstElement *pipeline, const char *what, GError **error)
 }
 
 SimEncoder *
-sim_encoder_new(McuCodec codec, guint width, guint height, guint kbps, guint n_frames, GError **error)
+sim_encoder_new(McuCodec codec, const SimSize *size, guint n_frames, GError **error)
 {
+  guint width = size->width, height = size->height, key_interval = MAX(size->fps, KEYFRAME_FRAMES_MIN);
   g_autofree char *encoder_text = NULL;
   if (codec == MCU_CODEC_H264)
     encoder_text = g_strdup_printf(
-        "x264enc speed-preset=ultrafast tune=zerolatency bitrate=%u vbv-buf-capacity=1000 key-int-max=%d "
-        "bframes=0 trellis=false threads=1 sliced-threads=false option-string=scenecut=0:min-keyint=%d ! "
+        "x264enc speed-preset=ultrafast tune=zerolatency bitrate=%u vbv-buf-capacity=1000 key-int-max=%u "
+        "bframes=0 trellis=false threads=1 sliced-threads=false option-string=scenecut=0:min-keyint=%u ! "
         "video/x-h264,profile=constrained-baseline,stream-format=byte-stream,alignment=au ! "
         "rtph264pay config-interval=-1 aggregate-mode=zero-latency mtu=%d pt=96 ssrc=1",
-        kbps, MCU_VIDEO_FPS, MCU_VIDEO_FPS, MCU_RTP_PAYLOAD_MAX + MCU_RTP_HEADER);
+        size->kbps, key_interval, key_interval, MCU_RTP_PAYLOAD_MAX + MCU_RTP_HEADER);
   else
     encoder_text =
-        g_strdup_printf("vp8enc deadline=1 cpu-used=14 threads=1 target-bitrate=%u end-usage=cbr keyframe-max-dist=%d "
+        g_strdup_printf("vp8enc deadline=1 cpu-used=14 threads=1 target-bitrate=%u end-usage=cbr keyframe-max-dist=%u "
                         "min-quantizer=4 max-quantizer=56 error-resilient=default lag-in-frames=0 ! "
                         "rtpvp8pay picture-id-mode=none mtu=%d pt=96 ssrc=1",
-                        kbps * 1000, MCU_VIDEO_FPS, MCU_RTP_PAYLOAD_MAX + MCU_RTP_HEADER);
+                        size->kbps * 1000, key_interval, MCU_RTP_PAYLOAD_MAX + MCU_RTP_HEADER);
   g_autofree char *text = g_strdup_printf("appsrc name=src format=time block=true max-bytes=%u "
-                                          "caps=video/x-raw,format=I420,width=%u,height=%u,framerate=%d/1,"
+                                          "caps=video/x-raw,format=I420,width=%u,height=%u,framerate=%u/1,"
                                           "colorimetry=bt601 ! %s ! appsink name=sink sync=false buffer-list=false",
-                                          width * height * 12, width, height, MCU_VIDEO_FPS, encoder_text);
+                                          width * height * 12, width, height, size->fps, encoder_text);
 
   GstElement *pipeline = parse_pipeline(text, error);
   if (pipeline == NULL)
@@ -86,6 +88,7 @@ sim_encoder_new(McuCodec codec, guint width, guint height, guint kbps, guint n_f
   encoder->width = width;
   encoder->height = height;
   encoder->n_frames = n_frames;
+  encoder->frame_ns = GST_SECOND / size->fps;
   encoder->first_pts = GST_CLOCK_TIME_NONE;
   encoder->pipeline = pipeline;
   encoder->src = gst_bin_get_by_name(GST_BIN(pipeline), "src");
@@ -109,11 +112,11 @@ gboolean
 sim_encoder_push(SimEncoder *encoder, const SimPicture *picture, GError **error)
 {
   g_assert(picture->width == encoder->width && picture->height == encoder->height);
-  /* The size is a multiple of four, so GStreamer's default strides are ours: no padding. */
+  /* The width is a multiple of eight, so GStreamer's default strides are ours: no padding. */
   gsize size = sim_picture_size(picture->width, picture->height);
   GstBuffer *buffer = gst_buffer_new_memdup(picture->y, size);
-  GST_BUFFER_PTS(buffer) = encoder->pushed * FRAME_NS;
-  GST_BUFFER_DURATION(buffer) = FRAME_NS;
+  GST_BUFFER_PTS(buffer) = encoder->pushed * encoder->frame_ns;
+  GST_BUFFER_DURATION(buffer) = encoder->frame_ns;
   encoder->pushed++;
   if (gst_app_src_push_buffer(GST_APP_SRC(encoder->src), buffer) != GST_FLOW_OK) {
     take_bus_error(encoder->pipeline, "encoder", error);
@@ -141,9 +144,10 @@ add_sample(SimEncoder *encoder, SimClipBuilder *builder, GstSample *sample)
       encoder->first_pts = GST_BUFFER_PTS(buffer);
     const guint8 *payload = map.data + MCU_RTP_HEADER;
     gsize size = map.size - MCU_RTP_HEADER;
+    GstClockTime at = GST_BUFFER_PTS(buffer) - encoder->first_pts + encoder->frame_ns / 2;
     SimClipPacket packet = {.payload = payload,
                             .size = (guint16)size,
-                            .frame = (guint16)((GST_BUFFER_PTS(buffer) - encoder->first_pts + FRAME_NS / 2) / FRAME_NS),
+                            .frame = (guint16)(at / encoder->frame_ns),
                             .marker = map.data[1] >> 7,
                             .keyframe = starts_keyframe(encoder->codec, payload, size)};
     sim_clip_builder_add(builder, &packet);

@@ -5,12 +5,13 @@
 #include <glib.h>
 
 #include "clip.h"
+#include "content.h"
 #include "paint.h"
 
 typedef struct SimEncoder SimEncoder;
 
-/* [any] One picture loop of `n_frames` at MCU_VIDEO_FPS, a key frame about every second. */
-SimEncoder *sim_encoder_new(McuCodec codec, guint width, guint height, guint kbps, guint n_frames, GError **error);
+/* [any] One picture loop of `n_frames`, a key frame about every second, or two where there are few frames. */
+SimEncoder *sim_encoder_new(McuCodec codec, const SimSize *size, guint n_frames, GError **error);
 void sim_encoder_free(SimEncoder *encoder);
 gboolean sim_encoder_push(SimEncoder *encoder, const SimPicture *picture, GError **error);
 SimClip *sim_encoder_finish(SimEncoder *encoder, GError **error);

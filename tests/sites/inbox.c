@@ -19,7 +19,6 @@ struct SimInbox {
   guint32 video_timestamp;
   guint16 video_seq;
   gboolean in_keyframe; /* a key frame began and all its packets so far are there */
-  gint64 sound_arrival_us;
   guint16 sound_seq;
 };
 
@@ -56,12 +55,16 @@ read_video(SimInbox *inbox, const McuPacket *packet)
   if (!packet->marker)
     return;
 
-  inbox->stats.frames++;
-  inbox->stats.last_frame_us = packet->arrival_us;
-  if (inbox->stats.first_frame_us != 0)
-    inbox->stats.frames_since_first++;
-  else if (inbox->in_keyframe)
-    inbox->stats.first_frame_us = packet->arrival_us;
+  SimInboxStats *stats = &inbox->stats;
+  if (stats->first_frame_us == 0 && inbox->in_keyframe)
+    stats->first_frame_us = packet->arrival_us;
+  if (stats->first_frame_us == 0)
+    return;
+  stats->last_frame_us = packet->arrival_us;
+  if (stats->from_us == 0)
+    stats->from_us = packet->arrival_us;
+  else
+    stats->frames++;
 }
 
 static void
@@ -73,12 +76,12 @@ read_sound(SimInbox *inbox, const McuPacket *packet)
     if (step <= 0)
       return; /* late or twice: its place has been counted as lost */
     stats->sound_lost += (guint64)step - 1;
-    gint64 gap = packet->arrival_us - inbox->sound_arrival_us - MCU_AUDIO_FRAME_US;
+    gint64 gap = packet->arrival_us - stats->last_sound_us - MCU_AUDIO_FRAME_US;
     stats->sound_gap_max_us = MAX(stats->sound_gap_max_us, gap);
     stats->sound_gaps += gap > SOUND_GAP_US;
   }
   inbox->sound_seq = packet->seq;
-  inbox->sound_arrival_us = packet->arrival_us;
+  stats->last_sound_us = packet->arrival_us;
 }
 
 static void
@@ -165,6 +168,24 @@ sim_receiver_remove(SimReceiver *receiver, SimInbox *inbox)
   mcu_ring_unref(inbox->audio);
   mcu_ring_unref(inbox->video);
   g_free(inbox);
+}
+
+void
+sim_receiver_restart(SimReceiver *receiver)
+{
+  g_mutex_lock(&receiver->lock);
+  for (guint i = 0; i < receiver->inboxes->len; i++) {
+    SimInbox *inbox = receiver->inboxes->pdata[i];
+    SimInboxStats before = inbox->stats;
+    inbox->stats = (SimInboxStats){
+        .first_frame_us = before.first_frame_us,
+        .last_sound_us = before.last_sound_us,
+        .sound_packets = before.sound_packets > 0, /* the next has one before it */
+    };
+    if (inbox->probe != NULL)
+      sim_probe_restart(inbox->probe);
+  }
+  g_mutex_unlock(&receiver->lock);
 }
 
 void

@@ -64,6 +64,15 @@ sim_listen_free(SimListen *listen)
   g_free(listen);
 }
 
+void
+sim_listen_restart(SimListen *listen)
+{
+  for (guint i = 0; i < listen->n; i++)
+    listen->voices[i].windows = listen->voices[i].heard = 0;
+  listen->silent_max = 0;
+  *listen->delay = (SimHistogram){0};
+}
+
 static gboolean
 talked(const SimListen *listen, guint index, gint64 from_us, gint64 to_us)
 {

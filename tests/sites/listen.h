@@ -15,5 +15,7 @@ SimListen *sim_listen_new(SimWorld *world, guint own);
 void sim_listen_free(SimListen *listen);
 /* [owner] The next MCU_AUDIO_FRAME_SAMPLES samples, which came in a packet that arrived then. */
 void sim_listen_frame(SimListen *listen, const float *samples, gint64 arrival_us);
+/* [owner] Forgets all figures: what is measured begins now. */
+void sim_listen_restart(SimListen *listen);
 /* [owner] After sim_watch_report(): adds tones, silence and delays. */
 void sim_listen_report(const SimListen *listen, SimProbeReport *report);

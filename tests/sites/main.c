@@ -2,7 +2,7 @@
  * exit code says whether all joined and all probes' checks held.
  *
  * Threads: main (sites, signaling events), ws (libwebsockets), one or more network threads, player,
- * receiver, and one of GStreamer's per probe. */
+ * receiver, taps (observers), and one of GStreamer's per probe. */
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
@@ -17,7 +17,9 @@
 #include "mark.h"
 #include "mcu/transport/cert.h"
 #include "mcu/util/error.h"
+#include "options.h"
 #include "site.h"
+#include "viewers.h"
 
 #define LOOP_SECONDS_FEW 10 /* up to MANY sites */
 #define LOOP_SECONDS_MANY 4
@@ -30,121 +32,23 @@
 #define TOKEN_SECONDS (24 * 3600)
 
 typedef struct {
-  char *server, *key, *meeting, *media, *report, *role, *codec, *names, *title, *cache, *address;
-  int sites, seconds, settle, talkers, probes, first, threads;
-  double join_rate;
-  gboolean insecure;
-  char *y4m, *wav, *size;
-  int site;
-} Options;
-
-typedef struct {
-  Options *options;
+  const SimOptions *options;
   SimRun run;
   McuCert *cert;
   McuTokenKey *key;
-  GPtrArray *sites; /* of SimSite * */
+  GPtrArray *sites;    /* of SimSite *, the chairs at the wall last */
+  SimViewers *viewers; /* NULL: none */
   GMainLoop *loop;
-  guint started;
+  guint begun, started; /* to join: all, of the sites */
   gint64 started_us;
   gint64 all_begun_us, settled_us; /* 0: not yet */
+  gboolean measuring;
   int signal_count;
 } Program;
 
-static gboolean
-parse_options(int *argc, char ***argv, Options *o, GError **error)
-{
-  const GOptionEntry entries[] = {
-      {"server", 0, 0, G_OPTION_ARG_STRING, &o->server, "The bridge, https://HOST:PORT", "URL"},
-      {"key", 0, 0, G_OPTION_ARG_FILENAME, &o->key, "Its key for tokens (DATA/token.key)", "FILE"},
-      {"meeting", 0, 0, G_OPTION_ARG_STRING, &o->meeting, "Meeting to join", "ID"},
-      {"title", 0, 0, G_OPTION_ARG_STRING, &o->title, "Name of the meeting", "TEXT"},
-      {"sites", 0, 0, G_OPTION_ARG_INT, &o->sites, "Number of sites (8)", "N"},
-      {"first", 0, 0, G_OPTION_ARG_INT, &o->first, "Number of the first site (1); that of the last is at most 1023",
-       "I"},
-      {"role", 0, 0, G_OPTION_ARG_STRING, &o->role, "site or observer (site)", "ROLE"},
-      {"names", 0, 0, G_OPTION_ARG_FILENAME, &o->names, "Names of the sites, one per line", "FILE"},
-      {"seconds", 0, 0, G_OPTION_ARG_INT, &o->seconds, "How long after all have joined; 0: until Ctrl-C (30)", "S"},
-      {"settle", 0, 0, G_OPTION_ARG_INT, &o->settle, "Seconds after all have joined before these begin (0)", "S"},
-      {"join-rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->join_rate, "Sites that join per second; 0: all at once (10)", "R"},
-      {"talkers", 0, 0, G_OPTION_ARG_INT, &o->talkers,
-       "Sites that talk at a time, in turns; 0: all (0). A bridge mixes the loudest few only (--max-heard)", "K"},
-      {"probes", 0, 0, G_OPTION_ARG_INT, &o->probes, "Sites, from the first on, that decode and check (0)", "P"},
-      {"media", 0, 0, G_OPTION_ARG_FILENAME, &o->media, "Films (*.mkv) and speech (*.opus) to send", "DIR"},
-      {"codec", 0, 0, G_OPTION_ARG_STRING, &o->codec, "Video codecs to offer: h264, vp8 or both (both)", "CODEC"},
-      {"cache", 0, 0, G_OPTION_ARG_FILENAME, &o->cache, "Where encoded loops are kept (~/.cache/diemcau-sites)", "DIR"},
-      {"report", 0, 0, G_OPTION_ARG_FILENAME, &o->report, "JSON report", "FILE"},
-      {"insecure", 0, 0, G_OPTION_ARG_NONE, &o->insecure, "Accept any certificate (always so on loopback)", NULL},
-      {"address", 0, 0, G_OPTION_ARG_STRING, &o->address, "Local address for media (the one that reaches the bridge)",
-       "ADDR"},
-      {"threads", 0, 0, G_OPTION_ARG_INT, &o->threads, "Network threads (1)", "N"},
-      {"write-y4m", 0, 0, G_OPTION_ARG_FILENAME, &o->y4m, "Write the picture of --site for a fake camera, and end",
-       "FILE"},
-      {"write-wav", 0, 0, G_OPTION_ARG_FILENAME, &o->wav, "Write the sound of --site for a fake microphone, and end",
-       "FILE"},
-      {"site", 0, 0, G_OPTION_ARG_INT, &o->site, "Site number for these (1); --seconds of it are written (10)", "N"},
-      {"size", 0, 0, G_OPTION_ARG_STRING, &o->size, "Size of --write-y4m (640x360)", "WxH"},
-      {0},
-  };
-  g_autoptr(GOptionContext) context = g_option_context_new("- simulated sites for a Diemcau bridge");
-  g_option_context_add_main_entries(context, entries, NULL);
-  g_option_context_set_description(
-      context, "Exit code: 0 when all sites joined and stayed and every check of the probes held, 1 when not,\n"
-               "2 when it could not run.\n");
-  return g_option_context_parse(context, argc, argv, error);
-}
-
-static gboolean
-check_range(const char *name, int value, int min, int max, GError **error)
-{
-  if (value >= min && value <= max)
-    return TRUE;
-  g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "--%s: %d is not in %d .. %d", name, value, min, max);
-  return FALSE;
-}
-
-static gboolean
-is_word(const char *word, const char *const *words)
-{
-  return word == NULL || g_strv_contains(words, word);
-}
-
-static gboolean
-check_options(const Options *o, GError **error)
-{
-  static const char *const roles[] = {"site", "observer", NULL}, *const codecs[] = {"h264", "vp8", "both", NULL};
-  if (o->server == NULL || o->key == NULL || o->meeting == NULL) {
-    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "--server, --key and --meeting are needed; see --help");
-    return FALSE;
-  }
-  if (!is_word(o->role, roles) || !is_word(o->codec, codecs) || o->join_rate < 0) {
-    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "wrong --role, --codec or --join-rate; see --help");
-    return FALSE;
-  }
-  if (strlen(o->meeting) > MCU_ID_MAX_BYTES) {
-    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "--meeting is too long");
-    return FALSE;
-  }
-  return check_range("sites", o->sites, 1, SIM_MARK_SITES, error) &&
-         check_range("first", o->first, 0, SIM_MARK_SITES - o->sites, error) &&
-         check_range("seconds", o->seconds, 0, G_MAXINT / 1000000, error) &&
-         check_range("settle", o->settle, 0, 3600, error) && check_range("talkers", o->talkers, 0, o->sites, error) &&
-         check_range("probes", o->probes, 0, o->sites, error) &&
-         check_range("threads", o->threads, 1, MCU_NET_THREADS_MAX, error);
-}
-
-static void
-clear_options(Options *o)
-{
-  char **strings[] = {&o->server, &o->key,   &o->meeting, &o->media,   &o->report, &o->role, &o->codec,
-                      &o->names,  &o->title, &o->cache,   &o->address, &o->y4m,    &o->wav,  &o->size};
-  for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
-    g_clear_pointer(strings[i], g_free);
-}
-
 /* The pictures and sounds for fake devices. TRUE: done, nothing else to do. */
 static gboolean
-write_files(const Options *o, gboolean *out_good, GError **error)
+write_files(const SimOptions *o, gboolean *out_good, GError **error)
 {
   if (o->y4m == NULL && o->wav == NULL)
     return FALSE;
@@ -156,7 +60,8 @@ write_files(const Options *o, gboolean *out_good, GError **error)
     g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "--size: 128x72 to 1920x1088, width a multiple of four");
     return TRUE;
   }
-  if (!check_range("site", o->site, 0, SIM_MARK_SITES - 1, error) || !check_range("seconds", o->seconds, 1, 600, error))
+  if (!sim_options_check_range("site", o->site, 0, SIM_MARK_SITES - 1, error) ||
+      !sim_options_check_range("seconds", o->seconds, 1, 600, error))
     return TRUE;
   *out_good =
       (o->y4m == NULL || sim_content_write_y4m(o->y4m, (guint)o->site, (guint)o->seconds, width, height, error)) &&
@@ -198,7 +103,7 @@ local_address_to(const char *host)
 static gboolean
 load_contents(Program *program, GError **error)
 {
-  const Options *o = program->options;
+  const SimOptions *o = program->options;
   gboolean many = o->sites > MANY;
   g_autofree char *default_cache = g_build_filename(g_get_user_cache_dir(), "diemcau-sites", NULL);
   SimContentConfig config = {
@@ -209,9 +114,8 @@ load_contents(Program *program, GError **error)
       .first_size = many ? 1 : 0,
       .seconds = many ? LOOP_SECONDS_MANY : LOOP_SECONDS_FEW,
   };
-  guint n = program->run.role == MCU_ROLE_OBSERVER ? 0 : (guint)o->sites;
-  program->run.contents = sim_content_load(&config, (guint)o->first, n, error);
-  program->run.world = sim_world_new((guint)o->first, (guint)o->sites, config.seconds * MCU_VIDEO_FPS);
+  program->run.contents = sim_content_load(&config, (guint)o->first, (guint)o->sites, error);
+  program->run.world = sim_world_new((guint)o->first, (guint)o->sites);
   return program->run.contents != NULL;
 }
 
@@ -229,7 +133,7 @@ choose_codecs(SimRun *run, const char *codec)
 static gboolean
 open_network(Program *program, GError **error)
 {
-  const Options *o = program->options;
+  const SimOptions *o = program->options;
   SimRun *run = &program->run;
   run->key = program->key = mcu_token_key_load(o->key, FALSE, error);
   if (run->key == NULL)
@@ -251,8 +155,10 @@ open_network(Program *program, GError **error)
 static gboolean
 warm_up_probes(const Program *program, GError **error)
 {
-  for (guint i = 0; program->options->probes > 0 && program->run.video_codecs[i] != MCU_CODEC_NONE; i++) {
-    SimProbe *probe = sim_probe_new(program->run.world, G_MAXUINT, program->run.video_codecs[i], error);
+  gboolean probes = program->options->probes > 0 || program->options->walls > 0;
+  for (guint i = 0; probes && program->run.video_codecs[i] != MCU_CODEC_NONE; i++) {
+    SimProbe *probe =
+        sim_probe_new(program->run.world, G_MAXUINT, MCU_VIEW_PROGRAMME, program->run.video_codecs[i], error);
     if (probe == NULL)
       return FALSE;
     sim_probe_free(probe);
@@ -263,10 +169,8 @@ warm_up_probes(const Program *program, GError **error)
 static gboolean
 set_up(Program *program, GError **error)
 {
-  const Options *o = program->options;
+  const SimOptions *o = program->options;
   SimRun *run = &program->run;
-  if (!mcu_role_parse(o->role ? o->role : "site", &run->role))
-    g_assert_not_reached(); /* checked with the options */
   run->meeting = o->meeting;
   run->title = o->title;
   run->token_seconds = TOKEN_SECONDS;
@@ -278,13 +182,14 @@ set_up(Program *program, GError **error)
     return FALSE;
   run->player = sim_player_new((guint)o->sites, (guint)o->talkers, silence);
   run->receiver = sim_receiver_new();
-  return TRUE;
+  program->viewers = o->observers > 0 ? sim_viewers_new(run, (guint)o->observers, error) : NULL;
+  return o->observers == 0 || program->viewers != NULL;
 }
 
 static gboolean
 make_sites(Program *program, GError **error)
 {
-  const Options *o = program->options;
+  const SimOptions *o = program->options;
   g_auto(GStrv) names = NULL;
   if (o->names != NULL) {
     g_autofree char *text = NULL;
@@ -299,6 +204,10 @@ make_sites(Program *program, GError **error)
       name = (g_free(name), g_strdup_printf("Điểm cầu %u", (guint)o->first + i));
     g_ptr_array_add(program->sites, sim_site_new(&program->run, i, name, i < (guint)o->probes));
   }
+  for (guint i = 0; i < (guint)o->walls; i++) {
+    g_autofree char *name = g_strdup_printf("Màn hình %u", i + 1);
+    g_ptr_array_add(program->sites, sim_site_new_wall(&program->run, i, name));
+  }
   return TRUE;
 }
 
@@ -308,17 +217,36 @@ count_joined(const Program *program)
   guint joined = 0;
   for (guint i = 0; i < program->sites->len; i++)
     joined += sim_site_joined(program->sites->pdata[i]);
-  return joined;
+  return joined + (program->viewers != NULL ? sim_viewers_joined(program->viewers) : 0);
 }
 
+static guint
+count_all(const Program *program)
+{
+  return program->sites->len + (guint)program->options->observers;
+}
+
+/* The next who starts to join; FALSE when all have. */
+static gboolean
+join_next(Program *program)
+{
+  if (program->started >= program->sites->len)
+    return program->viewers != NULL && sim_viewers_join_next(program->viewers);
+  sim_site_join(program->sites->pdata[program->started++]);
+  return TRUE;
+}
+
+/* How many should have begun by now; timers are never early, and late when there is much to do. */
 static gboolean
 on_join_timer(gpointer data)
 {
   Program *program = data;
-  do
-    sim_site_join(program->sites->pdata[program->started++]);
-  while (program->options->join_rate == 0 && program->started < program->sites->len);
-  if (program->started < program->sites->len)
+  double rate = program->options->join_rate;
+  double since_s = (double)(g_get_monotonic_time() - program->started_us) / G_USEC_PER_SEC;
+  guint due = rate == 0 ? G_MAXUINT : (guint)(since_s * rate) + 1;
+  while (program->begun < due && join_next(program))
+    program->begun++;
+  if (program->begun < count_all(program))
     return G_SOURCE_CONTINUE;
   program->all_begun_us = g_get_monotonic_time();
   return G_SOURCE_REMOVE;
@@ -333,7 +261,18 @@ all_settled(const Program *program, gint64 now_us)
   gboolean settled = TRUE;
   for (guint i = 0; i < program->sites->len && settled; i++)
     settled = sim_site_settled(program->sites->pdata[i]);
+  if (program->viewers != NULL)
+    settled = settled && sim_viewers_settled(program->viewers);
   return settled || now_us - program->all_begun_us > SETTLED_AT_LAST_US;
+}
+
+/* What happened while all were joining is not what a meeting is like. */
+static void
+forget_figures(Program *program)
+{
+  sim_receiver_restart(program->run.receiver);
+  if (program->viewers != NULL)
+    sim_viewers_restart(program->viewers);
 }
 
 static gboolean
@@ -344,13 +283,18 @@ on_tick(gpointer data)
   gint64 now_us = g_get_monotonic_time();
   if (++ticks % (PROGRESS_SECONDS * 4) == 0)
     g_printerr("%3.0f s: %u of %u joined\n", (double)(now_us - program->started_us) / G_USEC_PER_SEC,
-               count_joined(program), program->sites->len);
+               count_joined(program), count_all(program));
   if (program->settled_us == 0 && all_settled(program, now_us)) {
     program->settled_us = now_us;
     g_printerr("%3.0f s: all settled, %u of %u joined\n", (double)(now_us - program->started_us) / G_USEC_PER_SEC,
-               count_joined(program), program->sites->len);
+               count_joined(program), count_all(program));
   }
-  const Options *o = program->options;
+  const SimOptions *o = program->options;
+  if (program->settled_us != 0 && !program->measuring && now_us >= program->settled_us + o->settle * G_USEC_PER_SEC) {
+    program->measuring = TRUE;
+    if (o->settle > 0)
+      forget_figures(program);
+  }
   if (o->seconds > 0 && program->settled_us != 0 &&
       now_us >= program->settled_us + (gint64)(o->settle + o->seconds) * G_USEC_PER_SEC)
     g_main_loop_quit(program->loop);
@@ -386,7 +330,7 @@ run_sites(Program *program)
   guint sigint = g_unix_signal_add(SIGINT, on_signal, program);
   guint sigterm = g_unix_signal_add(SIGTERM, on_signal, program);
   g_main_loop_run(program->loop);
-  if (join != 0 && program->started < program->sites->len)
+  if (join != 0 && program->all_begun_us == 0)
     g_source_remove(join);
   g_source_remove(tick);
   g_source_remove(sigint);
@@ -405,6 +349,8 @@ leave_all(Program *program)
 {
   for (guint i = 0; i < program->sites->len; i++)
     sim_site_leave(program->sites->pdata[i]);
+  if (program->viewers != NULL)
+    sim_viewers_leave(program->viewers);
   g_timeout_add(LEAVE_MS, on_left, program->loop);
   g_main_loop_run(program->loop);
 }
@@ -417,7 +363,7 @@ make_report(Program *program, double cpu_s)
   McuNetStats net;
   sim_player_get_stats(program->run.player, &played);
   mcu_net_get_stats(program->run.net, &net);
-  report->sites = program->sites->len;
+  report->sites = (guint)program->options->sites;
   report->seconds = (double)(g_get_monotonic_time() - program->started_us) / G_USEC_PER_SEC;
   report->generator_cores = report->seconds > 0 ? cpu_s / report->seconds : 0;
   report->rx_packets = net.rx_packets;
@@ -426,6 +372,8 @@ make_report(Program *program, double cpu_s)
   report->latest_tick_ms = (double)played.late_us / 1000;
   for (guint i = 0; i < program->sites->len; i++)
     sim_site_report(program->sites->pdata[i], report);
+  if (program->viewers != NULL)
+    sim_viewers_report(program->viewers, report);
   return report;
 }
 
@@ -449,6 +397,7 @@ clear(Program *program)
 {
   SimRun *run = &program->run;
   g_ptr_array_unref(program->sites); /* frees them, before what they use */
+  sim_viewers_free(program->viewers);
   sim_receiver_free(run->receiver);
   sim_player_free(run->player);
   sim_ws_free(run->ws);
@@ -464,7 +413,7 @@ clear(Program *program)
 
 /* Exit code. */
 static int
-simulate(Options *options, GError **error)
+simulate(SimOptions *options, GError **error)
 {
   Program program = {.options = options, .loop = g_main_loop_new(NULL, FALSE)};
   program.sites = g_ptr_array_new_with_free_func((GDestroyNotify)sim_site_free);
@@ -487,16 +436,17 @@ main(int argc, char **argv)
 {
   /* Names and titles on the command line are UTF-8, also where no locale is set (a bare Debian, systemd). */
   setlocale(LC_CTYPE, "C.UTF-8");
-  Options options = {.sites = 8, .seconds = -1, .join_rate = 10, .threads = 1, .first = 1, .site = 1};
+  SimOptions options;
+  sim_options_init(&options);
   GError *error = NULL;
   gboolean written = FALSE;
   int code = 2;
-  if (parse_options(&argc, &argv, &options, &error)) {
+  if (sim_options_parse(&options, &argc, &argv, &error)) {
     if (options.seconds < 0)
       options.seconds = options.y4m != NULL || options.wav != NULL ? FILE_SECONDS : RUN_SECONDS;
     if (write_files(&options, &written, &error)) {
       code = written ? 0 : 2;
-    } else if (check_options(&options, &error)) {
+    } else if (sim_options_check(&options, &error)) {
       gst_init(NULL, NULL);
       raise_limits();
       code = simulate(&options, &error);
@@ -505,6 +455,6 @@ main(int argc, char **argv)
   if (error != NULL)
     g_printerr("diemcau-sites: %s\n", error->message);
   g_clear_error(&error);
-  clear_options(&options);
+  sim_options_clear(&options);
   return code;
 }

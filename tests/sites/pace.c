@@ -54,6 +54,6 @@ gint64
 sim_phase_us(guint index, gint64 period_us)
 {
   guint64 slots = (guint64)(period_us / SIM_SLOT_US);
-  /* Picture and sound of a site in different slots as well: 3 and 8 have no common factor. */
+  /* Picture and sound of a site in different slots as well: 3 and 8 (and 40) have no common factor. */
   return (gint64)(((guint64)index * 3 + (period_us > 20000 ? 1 : 0)) % slots) * SIM_SLOT_US;
 }

@@ -114,20 +114,27 @@ sim_paint_mark(SimPicture *picture, guint site, guint frame)
   }
 }
 
+/* Each pixel is the mean of those that it covers. */
 static void
-halve_plane(const guint8 *from, guint8 *to, guint width, guint height)
+shrink_plane(const guint8 *from, guint from_width, guint from_height, guint8 *to, guint width, guint height)
 {
   for (guint y = 0; y < height; y++) {
-    const guint8 *a = from + (gsize)y * 2 * width * 2, *b = a + (gsize)width * 2;
-    for (guint x = 0; x < width; x++)
-      to[(gsize)y * width + x] = (guint8)((a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1] + 2) / 4);
+    guint y0 = y * from_height / height, y1 = (y + 1) * from_height / height;
+    for (guint x = 0; x < width; x++) {
+      guint x0 = x * from_width / width, x1 = (x + 1) * from_width / width, sum = 0;
+      for (guint row = y0; row < y1; row++)
+        for (guint column = x0; column < x1; column++)
+          sum += from[(gsize)row * from_width + column];
+      to[(gsize)y * width + x] = (guint8)(sum / ((x1 - x0) * (y1 - y0)));
+    }
   }
 }
 
 void
-sim_paint_halve(const SimPicture *from, SimPicture *to)
+sim_paint_shrink(const SimPicture *from, SimPicture *to)
 {
-  halve_plane(from->y, to->y, to->width, to->height);
-  halve_plane(from->u, to->u, to->width / 2, to->height / 2);
-  halve_plane(from->v, to->v, to->width / 2, to->height / 2);
+  guint width = from->width, height = from->height;
+  shrink_plane(from->y, width, height, to->y, to->width, to->height);
+  shrink_plane(from->u, width / 2, height / 2, to->u, to->width / 2, to->height / 2);
+  shrink_plane(from->v, width / 2, height / 2, to->v, to->width / 2, to->height / 2);
 }

@@ -17,5 +17,5 @@ void sim_picture_init(SimPicture *picture, guint width, guint height, guint8 *da
 void sim_paint_scene(SimPicture *picture, guint site, guint frame, guint n_frames);
 /* [any] The site's number, large, and the mark of `frame`. */
 void sim_paint_mark(SimPicture *picture, guint site, guint frame);
-/* [any] Half the width and half the height of `from`. */
-void sim_paint_halve(const SimPicture *from, SimPicture *to);
+/* [any] `from` in the size of `to`, which is not larger. */
+void sim_paint_shrink(const SimPicture *from, SimPicture *to);

@@ -9,23 +9,23 @@
 #include "pace.h"
 #include "tone.h"
 
-#define VIDEO_PERIOD_US (G_USEC_PER_SEC / MCU_VIDEO_FPS)
-#define VIDEO_SLOTS 256 /* 3 to 4 seconds at the largest size: the history for retransmission */
+#define VIDEO_SLOTS 128 /* 1 to 2 seconds at the largest size: the history for retransmission */
 #define AUDIO_SLOTS 64
 #define AUDIO_SLOT_SIZE 512
 #define KEYFRAME_INTERVAL_US (G_USEC_PER_SEC / 2)
 
 struct SimSource {
   guint index, site;
-  SimClip *video, *sound;
+  SimClip *sound; /* NULL: never talks */
   SimSent *sent;
   McuStream *video_stream, *audio_stream;
 
-  /* The rest belongs to the player's thread. */
+  /* The rest is protected by the player's lock. */
+  SimClip *video; /* NULL: no picture now */
+  guint number;   /* of its first frame, in the mark */
   SimPace video_pace, audio_pace;
   SimLoop video_loop, sound_loop;
   guint64 video_index, audio_index; /* of packets */
-  guint64 video_ticks;
   gint64 last_jump_us;
   gboolean talking, loud;
 };
@@ -42,8 +42,9 @@ struct SimPlayer {
   SimPlayerStats stats;
 };
 
+/* The frame whose turn was at `turn_us`: its timestamp keeps the pace even when it is sent late. */
 static void
-send_frame(SimPlayer *player, SimSource *source, gint64 now_us)
+send_frame(SimPlayer *player, SimSource *source, gint64 turn_us, gint64 now_us)
 {
   if (mcu_stream_take_keyframe_request(source->video_stream) && now_us - source->last_jump_us >= KEYFRAME_INTERVAL_US) {
     sim_loop_jump(&source->video_loop, sim_clip_keyframes(source->video));
@@ -59,8 +60,8 @@ send_frame(SimPlayer *player, SimSource *source, gint64 now_us)
     sim_clip_packet(source->video, first + i, &packet);
     McuStreamPacket out = {
         .index = source->video_index++,
-        .timestamp = (guint32)(source->video_ticks * (MCU_VIDEO_RATE / MCU_VIDEO_FPS)),
-        .capture_us = now_us,
+        .timestamp = (guint32)((turn_us - player->started_us) * (MCU_VIDEO_RATE / 1000) / 1000),
+        .capture_us = turn_us,
         .size = packet.size,
         .marker = i == count - 1,
         .keyframe = key && i == 0,
@@ -68,10 +69,17 @@ send_frame(SimPlayer *player, SimSource *source, gint64 now_us)
     };
     mcu_stream_write(source->video_stream, &out);
   }
-  source->video_ticks++;
   player->stats.video_frames++;
-  sim_sent_frame(source->sent, frame, now_us);
+  sim_sent_frame(source->sent, source->number + frame, now_us);
   mcu_stream_flush(source->video_stream);
+}
+
+static void
+send_frames(SimPlayer *player, SimSource *source, gint64 now_us)
+{
+  guint due = sim_pace_due(&source->video_pace, now_us);
+  for (guint i = due; i > 0; i--)
+    send_frame(player, source, source->video_pace.next_us - i * source->video_pace.period_us, now_us);
 }
 
 /* Notes when a packet begins the loud part of the tone: by the tone's own time, or because the site
@@ -97,8 +105,10 @@ note_onset(SimSource *source, guint frame, gint64 now_us)
   sim_sent_onset(source->sent, now_us + (gint64)until * G_USEC_PER_SEC / MCU_AUDIO_RATE);
 }
 
-static void
-send_sound(SimPlayer *player, SimSource *source, gint64 now_us)
+/* Which packet to send of the site's sound, whose loop goes on in silence too: its place says when the next
+ * onset is. */
+static guint
+take_turn(const SimPlayer *player, SimSource *source, gint64 now_us)
 {
   guint64 turn = (guint64)((now_us - player->started_us) / SIM_TURN_US);
   gboolean talking = sim_talks(source->index, player->n_sites, player->talkers, turn);
@@ -106,11 +116,16 @@ send_sound(SimPlayer *player, SimSource *source, gint64 now_us)
     source->talking = talking;
     sim_sent_talking(source->sent, talking, now_us);
   }
-
-  /* The loop goes on in silence too: its place says when the next onset is. */
   guint frame = sim_loop_step(&source->sound_loop);
   note_onset(source, frame, now_us);
-  const SimClip *clip = talking ? source->sound : player->silence;
+  return frame;
+}
+
+static void
+send_sound(SimPlayer *player, SimSource *source, gint64 now_us)
+{
+  guint frame = source->sound != NULL ? take_turn(player, source, now_us) : (guint)source->audio_index;
+  const SimClip *clip = source->talking ? source->sound : player->silence;
   SimClipPacket packet;
   guint first, count;
   sim_clip_frame(clip, frame % sim_clip_frames(clip), &first, &count);
@@ -138,8 +153,7 @@ play_source(SimPlayer *player, SimSource *source, gint64 now_us)
   for (guint due = sim_pace_due(&source->audio_pace, now_us); due > 0; due--)
     send_sound(player, source, now_us);
   if (source->video != NULL)
-    for (guint due = sim_pace_due(&source->video_pace, now_us); due > 0; due--)
-      send_frame(player, source, now_us);
+    send_frames(player, source, now_us);
   player->stats.skipped += source->audio_pace.skipped + source->video_pace.skipped - skipped;
 }
 
@@ -221,24 +235,21 @@ first_tick(const SimPlayer *player, guint index, gint64 period_us)
 }
 
 SimSource *
-sim_player_add(SimPlayer *player, guint index, guint site, SimClip *video, SimClip *sound, SimSent *sent)
+sim_player_add(SimPlayer *player, guint index, guint site, McuCodec codec, SimClip *sound, SimSent *sent)
 {
   SimSource *source = g_new0(SimSource, 1);
   source->index = index;
   source->site = site;
   source->sent = sent;
-  source->sound = sim_clip_ref(sound);
+  source->sound = sound != NULL ? sim_clip_ref(sound) : NULL;
   source->audio_stream = mcu_stream_new(MCU_MEDIA_AUDIO, MCU_CODEC_OPUS, AUDIO_SLOTS, AUDIO_SLOT_SIZE);
   sim_pace_init(&source->audio_pace, first_tick(player, index, MCU_AUDIO_FRAME_US), MCU_AUDIO_FRAME_US);
   /* All sound is in step with the player's start: the onsets of the tones keep their distances. */
   guint64 ticks = (guint64)((source->audio_pace.next_us - player->started_us) / MCU_AUDIO_FRAME_US);
-  source->sound_loop = (SimLoop){.n_frames = sim_clip_frames(sound), .next = (guint)(ticks % sim_clip_frames(sound))};
-  if (video != NULL) {
-    source->video = sim_clip_ref(video);
-    source->video_stream = mcu_stream_new(MCU_MEDIA_VIDEO, sim_clip_codec(video), VIDEO_SLOTS, 0);
-    sim_pace_init(&source->video_pace, first_tick(player, index, VIDEO_PERIOD_US), VIDEO_PERIOD_US);
-    source->video_loop.n_frames = sim_clip_frames(video);
-  }
+  guint n_frames = sound != NULL ? sim_clip_frames(sound) : 1;
+  source->sound_loop = (SimLoop){.n_frames = n_frames, .next = (guint)(ticks % n_frames)};
+  if (codec != MCU_CODEC_NONE)
+    source->video_stream = mcu_stream_new(MCU_MEDIA_VIDEO, codec, VIDEO_SLOTS, 0);
   g_mutex_lock(&player->lock);
   g_ptr_array_add(player->sources, source);
   g_mutex_unlock(&player->lock);
@@ -254,6 +265,24 @@ sim_player_remove(SimPlayer *player, SimSource *source)
   gboolean known = g_ptr_array_remove_fast(player->sources, source);
   g_mutex_unlock(&player->lock);
   g_assert(known);
+}
+
+void
+sim_source_show(SimPlayer *player, SimSource *source, const SimFilm *film)
+{
+  g_assert(film->clip == NULL || source->video_stream != NULL);
+  SimClip *clip = film->clip != NULL ? sim_clip_ref(film->clip) : NULL;
+  g_mutex_lock(&player->lock);
+  SimClip *before = source->video;
+  source->video = clip;
+  if (clip != NULL) {
+    gint64 period_us = G_USEC_PER_SEC / film->fps;
+    source->number = film->number;
+    source->video_loop = (SimLoop){.n_frames = sim_clip_frames(clip)};
+    sim_pace_init(&source->video_pace, first_tick(player, source->index, period_us), period_us);
+  }
+  g_mutex_unlock(&player->lock);
+  sim_clip_unref(before);
 }
 
 McuStream *

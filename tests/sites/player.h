@@ -16,10 +16,13 @@ typedef struct SimSource SimSource;
 SimPlayer *sim_player_new(guint n_sites, guint talkers, SimClip *silence);
 void sim_player_free(SimPlayer *player); /* all sources removed before; joins the thread */
 
-/* [main] Begins to play for the site with this index (0 .. n_sites - 1). References to the clips are
- * taken; `sent` is borrowed until sim_player_remove(). `video` may be NULL. */
-SimSource *sim_player_add(SimPlayer *player, guint index, guint site, SimClip *video, SimClip *sound, SimSent *sent);
+/* [main] Begins to play for the site with this index (0 .. n_sites - 1): sound, and no picture yet.
+ * `sound` NULL: silence for ever. A reference is taken; `sent` is borrowed until sim_player_remove().
+ * `codec`: of the picture, MCU_CODEC_NONE for never any. */
+SimSource *sim_player_add(SimPlayer *player, guint index, guint site, McuCodec codec, SimClip *sound, SimSent *sent);
 void sim_player_remove(SimPlayer *player, SimSource *source); /* nothing is written after it */
+/* [main] The picture from now on, from its first key frame; without a clip none. */
+void sim_source_show(SimPlayer *player, SimSource *source, const SimFilm *film);
 
 /* [main] Borrowed. */
 McuStream *sim_source_audio(SimSource *source);

@@ -102,11 +102,11 @@ open_decoder(SimProbe *probe, McuCodec codec, GError **error)
 }
 
 SimProbe *
-sim_probe_new(SimWorld *world, guint own, McuCodec video_codec, GError **error)
+sim_probe_new(SimWorld *world, guint own, McuView view, McuCodec video_codec, GError **error)
 {
   SimProbe *probe = g_new0(SimProbe, 1);
   g_mutex_init(&probe->lock);
-  probe->watch = sim_watch_new(world);
+  probe->watch = sim_watch_new(world, view);
   probe->listen = sim_listen_new(world, own);
   int status;
   probe->opus = opus_decoder_create(MCU_AUDIO_RATE, 1, &status);
@@ -196,6 +196,15 @@ sim_probe_drain(SimProbe *probe)
   g_autoptr(GstBus) bus = gst_element_get_bus(probe->pipeline);
   GstMessage *message = gst_bus_timed_pop_filtered(bus, DRAIN_TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   gst_clear_message(&message);
+}
+
+void
+sim_probe_restart(SimProbe *probe)
+{
+  g_mutex_lock(&probe->lock);
+  sim_watch_restart(probe->watch);
+  sim_listen_restart(probe->listen);
+  g_mutex_unlock(&probe->lock);
 }
 
 void

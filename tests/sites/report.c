@@ -38,13 +38,15 @@ sim_report_free(SimReport *report)
   g_array_unref(report->site_reports);
   g_ptr_array_unref(report->probes);
   g_ptr_array_unref(report->errors);
+  g_free(report->viewers.failure);
   g_free(report);
 }
 
 SimProbeReport *
-sim_report_add_probe(SimReport *report, guint number)
+sim_report_add_probe(SimReport *report, McuView view, guint number)
 {
   SimProbeReport *probe = g_new0(SimProbeReport, 1);
+  probe->view = view;
   probe->number = number;
   probe->seen = g_array_new(FALSE, TRUE, sizeof(SimSeenSite));
   probe->others = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -73,18 +75,31 @@ add_fault(GPtrArray *faults, const char *format, ...)
 static void
 probe_faults(const SimProbeReport *probe, GPtrArray *faults)
 {
+  const char *who = probe->view == MCU_VIEW_WALL ? "wall" : "probe";
   if (probe->pictures == 0)
-    add_fault(faults, "probe %u: no picture decoded", probe->number);
+    add_fault(faults, "%s %u: no picture decoded", who, probe->number);
   for (guint i = 0; i < probe->seen->len; i++) {
     const SimSeenSite *seen = &g_array_index(probe->seen, SimSeenSite, i);
     if (seen->tile_expected && !seen->tile_found)
-      add_fault(faults, "probe %u: no tile of site %u", probe->number, seen->number);
+      add_fault(faults, "%s %u: no tile of site %u", who, probe->number, seen->number);
     if (seen->tone_expected && !seen->tone_found)
-      add_fault(faults, "probe %u: no tone of site %u (heard in %u of %u s)", probe->number, seen->number,
+      add_fault(faults, "%s %u: no tone of site %u (heard in %u of %u s)", who, probe->number, seen->number,
                 seen->tone_heard, seen->tone_windows);
   }
   if (probe->own_tone_found)
-    add_fault(faults, "probe %u: hears itself", probe->number);
+    add_fault(faults, "%s %u: hears itself", who, probe->number);
+}
+
+static void
+viewers_faults(const SimViewersReport *viewers, GPtrArray *faults)
+{
+  if (viewers->failed > 0)
+    add_fault(faults, "%u of %u observers failed, one of them: %s", viewers->failed, viewers->members,
+              viewers->failure ? viewers->failure : "?");
+  else if (viewers->joined < viewers->members)
+    add_fault(faults, "%u of %u observers did not join", viewers->members - viewers->joined, viewers->members);
+  if (viewers->forged > 0)
+    add_fault(faults, "observers received %" G_GUINT64_FORMAT " packets that are not authentic", viewers->forged);
 }
 
 GPtrArray *
@@ -100,6 +115,7 @@ sim_report_faults(const SimReport *report)
   }
   for (guint i = 0; i < report->probes->len; i++)
     probe_faults(report->probes->pdata[i], faults);
+  viewers_faults(&report->viewers, faults);
   for (guint i = 0; i < report->errors->len; i++)
     add_fault(faults, "%s", (const char *)report->errors->pdata[i]);
   return faults;
@@ -174,7 +190,8 @@ json_probe(const SimProbeReport *probe)
   }
   for (guint i = 0; i < probe->others->len; i++)
     json_array_append_new(others, json_integer(g_array_index(probe->others, guint, i)));
-  return json_pack("{s:i, s:I, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "site", (int)probe->number, "pictures",
+  return json_pack("{s:s, s:i, s:I, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "view",
+                   probe->view == MCU_VIEW_WALL ? "wall" : "programme", "site", (int)probe->number, "pictures",
                    (json_int_t)probe->pictures, "tiles", tiles, "other_marks", others, "tones", tones,
                    "own_tone_checked", probe->own_tone_checked, "own_tone_found", probe->own_tone_found,
                    "silence_ms_max", number_or_null(probe->silence_ms), "video_delay_ms",
@@ -213,14 +230,74 @@ losses_of(const SimReport *report)
   return losses;
 }
 
+/* The wall has its own, slower pace: its pictures do not count among the programme's. */
 static void
 merge_delays(const SimReport *report, SimHistogram *video, SimHistogram *audio)
 {
   for (guint i = 0; i < report->probes->len; i++) {
     const SimProbeReport *probe = report->probes->pdata[i];
-    sim_histogram_merge(video, &probe->video_delay);
+    if (probe->view == MCU_VIEW_PROGRAMME)
+      sim_histogram_merge(video, &probe->video_delay);
     sim_histogram_merge(audio, &probe->audio_delay);
   }
+}
+
+/* NULL when nobody watches the wall. Tiles: the fewest that any of them should and did see. */
+static json_t *
+json_wall(const SimReport *report)
+{
+  g_autofree SimHistogram *age = g_new0(SimHistogram, 1);
+  guint walls = 0, expected = G_MAXUINT, found = G_MAXUINT;
+  for (guint i = 0; i < report->probes->len; i++) {
+    const SimProbeReport *probe = report->probes->pdata[i];
+    if (probe->view != MCU_VIEW_WALL)
+      continue;
+    guint tiles = 0, seen = 0;
+    for (guint k = 0; k < probe->seen->len; k++) {
+      tiles += g_array_index(probe->seen, SimSeenSite, k).tile_expected;
+      seen += g_array_index(probe->seen, SimSeenSite, k).tile_found;
+    }
+    walls++;
+    expected = MIN(expected, tiles);
+    found = MIN(found, seen);
+    sim_histogram_merge(age, &probe->tile_age);
+  }
+  if (walls == 0)
+    return json_null();
+  return json_pack("{s:i, s:i, s:i, s:o, s:o, s:o}", "walls", (int)walls, "tiles", (int)expected, "seen", (int)found,
+                   "tile_age_ms_p50", number_or_null(sim_histogram_percentile(age, 0.5)), "tile_age_ms_p95",
+                   number_or_null(sim_histogram_percentile(age, 0.95)), "tile_age_ms_max",
+                   number_or_null(sim_histogram_percentile(age, 1)));
+}
+
+static json_t *
+json_viewers(const SimViewersReport *viewers)
+{
+  if (viewers->members == 0)
+    return json_null();
+  return json_pack("{s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:I}", "members", (int)viewers->members,
+                   "joined", (int)viewers->joined, "failed", (int)viewers->failed, "watched", (int)viewers->watched,
+                   "join_ms_p95", number_or_null(viewers->join_ms_p95), "first_frame_ms_max",
+                   number_or_null(viewers->first_frame_ms_max), "rx_fps_min", number_or_null(viewers->rx_fps_min),
+                   "rx_fps_mean", number_or_null(viewers->rx_fps_mean), "audio_gap_ms_max",
+                   number_or_null(viewers->audio_gap_ms_max), "lost", (json_int_t)viewers->lost, "forged",
+                   (json_int_t)viewers->forged);
+}
+
+/* From the first who began to join to the last who got a picture; < 0: somebody got none. */
+static double
+last_first_frame_ms(const SimReport *report)
+{
+  gint64 first_us = G_MAXINT64;
+  double last_us = -1;
+  for (guint i = 0; i < report->site_reports->len; i++) {
+    const SimSiteReport *site = &g_array_index(report->site_reports, SimSiteReport, i);
+    if (site->first_frame_ms < 0)
+      return -1;
+    first_us = MIN(first_us, site->began_us);
+    last_us = MAX(last_us, (double)site->began_us + site->first_frame_ms * 1000);
+  }
+  return last_us < 0 ? -1 : (last_us - (double)first_us) / 1000;
 }
 
 char *
@@ -251,6 +328,9 @@ sim_report_json(const SimReport *report)
   json_object_set_new(
       root, "packets",
       json_pack("{s:I, s:I}", "received", (json_int_t)report->rx_packets, "sent", (json_int_t)report->tx_packets));
+  json_object_set_new(root, "last_first_frame_ms", number_or_null(last_first_frame_ms(report)));
+  json_object_set_new(root, "wall", json_wall(report));
+  json_object_set_new(root, "observers", json_viewers(&report->viewers));
   json_object_set_new(root, "seconds", number_or_null(report->seconds));
   json_object_set_new(root, "generator_cores", json_real(report->generator_cores));
   json_object_set_new(root, "generator_latest_tick_ms", number_or_null(report->latest_tick_ms));
@@ -294,6 +374,9 @@ sim_report_summary(const SimReport *report)
   append_spread(text, "delay of sound", sim_histogram_percentile(audio, 0.5), sim_histogram_percentile(audio, 0.95));
   g_string_append_printf(text, "generator: %.2f cores, latest tick %.0f ms\n", report->generator_cores,
                          report->latest_tick_ms);
+  if (report->viewers.members > 0)
+    g_string_append_printf(text, "%u of %u observers joined, least %.1f frames/s\n", report->viewers.joined,
+                           report->viewers.members, report->viewers.rx_fps_min);
   g_autoptr(GPtrArray) faults = sim_report_faults(report);
   for (guint i = 0; i < faults->len; i++)
     g_string_append_printf(text, "FAULT %s\n", (const char *)faults->pdata[i]);

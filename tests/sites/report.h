@@ -4,13 +4,15 @@
 
 #include <glib.h>
 
+#include "mcu/types.h"
 #include "stats.h"
 
 typedef struct {
   guint number;
   gboolean joined;
   char *failure;                  /* why it did not join, or was lost later; NULL: all is well */
-  double join_ms, first_frame_ms; /* < 0: never */
+  gint64 began_us;                /* to join */
+  double join_ms, first_frame_ms; /* from then; < 0: never */
   double rx_fps;                  /* < 0: not measured */
   double audio_gap_ms;
   guint64 audio_gaps, audio_lost, video_gaps;
@@ -27,29 +29,42 @@ typedef struct {
 } SimSeenSite;
 
 typedef struct {
-  guint number;
+  McuView view;
+  guint number;   /* of the site in the world; of a wall among the walls */
   GArray *seen;   /* of SimSeenSite */
   GArray *others; /* of guint: marks seen of sites of other processes, browsers among them */
   gboolean own_tone_checked, own_tone_found;
   double silence_ms; /* longest silence where there should have been sound */
   guint64 pictures;
   SimHistogram video_delay, audio_delay;
+  SimHistogram tile_age; /* of what the expected tiles show, in every picture */
 } SimProbeReport;
+
+/* Members who only receive, all together. */
+typedef struct {
+  guint members, joined, failed;
+  char *failure; /* of one of those that failed */
+  guint watched; /* whose packets are all authenticated; of the others the clear headers are read */
+  double join_ms_p95, first_frame_ms_max;
+  double rx_fps_min, rx_fps_mean;
+  double audio_gap_ms_max;
+  guint64 lost, forged; /* packets */
+} SimViewersReport;
 
 typedef struct {
   guint sites;
   double seconds, generator_cores;
   guint64 rx_packets, tx_packets, late_ticks;
   double latest_tick_ms;
-  gboolean receive_only; /* observers: no tone or tile of their own anywhere */
-  GArray *site_reports;  /* of SimSiteReport */
-  GPtrArray *probes;     /* of SimProbeReport * */
-  GPtrArray *errors;     /* of char *: anything else that went wrong */
+  GArray *site_reports;     /* of SimSiteReport */
+  SimViewersReport viewers; /* members 0: none */
+  GPtrArray *probes;        /* of SimProbeReport * */
+  GPtrArray *errors;        /* of char *: anything else that went wrong */
 } SimReport;
 
 SimReport *sim_report_new(void);
 void sim_report_free(SimReport *report);
-SimProbeReport *sim_report_add_probe(SimReport *report, guint number); /* borrowed */
+SimProbeReport *sim_report_add_probe(SimReport *report, McuView view, guint number); /* borrowed */
 
 /* [any] One line per thing that was not as it must be; empty: the run was good. Caller unrefs. */
 GPtrArray *sim_report_faults(const SimReport *report);

@@ -13,18 +13,24 @@
 #include "mcu/sdp/sdp.h"
 #include "mcu/transport/cert.h"
 #include "mcu/util/error.h"
+#include "roster.h"
 
 #define AUDIO_RING_SLOTS 64
 #define VIDEO_RING_SLOTS 256
 #define PROBE_RING_SLOTS 1024
+#define WALL_LINES 1080
+#define NO_INDEX G_MAXUINT
 #define CONNECT_TIMEOUT_US (20 * G_USEC_PER_SEC)
 
 typedef enum { IDLE, OPENING, JOINING, OFFERING, CONNECTING, CONNECTED, FAILED, ENDED } State;
 
 struct SimSite {
   const SimRun *run;
-  guint index, number;
+  guint index; /* in the world; NO_INDEX: not of it */
+  guint number;
   char *id, *name;
+  McuRole role;
+  McuView view;
   gboolean is_probe;
 
   State state;
@@ -35,17 +41,28 @@ struct SimSite {
   SimWsConn *conn;
   McuLeg *leg;
   McuSdp *offer;
+  McuCodec video_codec; /* that we send; NONE: never any */
+  McuPicture asked;
   SimSource *source;
   SimInbox *inbox;
   SimProbe *probe;
+  SimRoster *roster; /* of a probe */
   McuRing *audio_ring, *video_ring;
-  SimInboxStats last_stats; /* of the inbox when it was removed */
+  SimInboxStats last_stats; /* of the inbox, as they were at until_us */
+  gint64 until_us;
 };
 
 static gboolean
-receives_only(const SimSite *site)
+has_camera(const SimSite *site)
 {
-  return site->run->role == MCU_ROLE_OBSERVER;
+  return site->index != NO_INDEX;
+}
+
+static void
+set_active(SimSite *site, gint64 since_us)
+{
+  if (site->index != NO_INDEX)
+    sim_world_set_active(site->run->world, site->index, since_us);
 }
 
 static void fail(SimSite *site, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -60,8 +77,8 @@ fail(SimSite *site, const char *format, ...)
   site->failure = g_strdup_vprintf(format, args);
   va_end(args);
   site->state = FAILED;
-  sim_world_set_active(site->run->world, site->index, 0);
-  g_printerr("site %u: %s\n", site->number, site->failure);
+  set_active(site, 0);
+  g_printerr("%s: %s\n", site->id, site->failure);
 }
 
 static void
@@ -70,8 +87,7 @@ enter(SimSite *site, State state)
   static const char *const words[] = {"idle",       "opening",   "joining", "offering",
                                       "connecting", "connected", "failed",  "ended"};
   site->state = state;
-  g_debug("site %u: %s, %" G_GINT64_FORMAT " ms", site->number, words[state],
-          (g_get_monotonic_time() - site->join_us) / 1000);
+  g_debug("%s: %s, %" G_GINT64_FORMAT " ms", site->id, words[state], (g_get_monotonic_time() - site->join_us) / 1000);
 }
 
 /* Takes `message`, adds version and id. */
@@ -93,7 +109,7 @@ on_opened(G_GNUC_UNUSED SimWsConn *conn, gpointer user_data)
   McuGrant grant = {
       .meeting_title = (char *)site->run->title,
       .site_name = site->name,
-      .role = site->run->role,
+      .role = site->role,
       .expires_s = g_get_real_time() / G_USEC_PER_SEC + site->run->token_seconds,
   };
   g_strlcpy(grant.meeting, site->run->meeting, sizeof grant.meeting);
@@ -105,7 +121,7 @@ on_opened(G_GNUC_UNUSED SimWsConn *conn, gpointer user_data)
     return;
   }
   enter(site, JOINING);
-  gboolean sends = !receives_only(site);
+  gboolean sends = has_camera(site);
   send_request(site, json_pack("{s:s, s:s, s:b, s:b}", "type", "join", "token", token, "mic", sends, "camera", sends));
 }
 
@@ -129,8 +145,7 @@ on_leg_state(G_GNUC_UNUSED McuLeg *leg, McuLegState state, const GError *error, 
     enter(site, CONNECTED);
     site->connected_us = g_get_monotonic_time();
     start_sending(site);
-    if (!receives_only(site))
-      sim_world_set_active(site->run->world, site->index, site->connected_us);
+    set_active(site, site->connected_us);
   }
 }
 
@@ -145,7 +160,7 @@ fill_policy(const SimSite *site, McuSdpPolicy *policy)
       .fingerprint = mcu_cert_fingerprint(run->cert),
       .cname = site->id,
       .receive = TRUE,
-      .send = !receives_only(site),
+      .send = TRUE,
       .audio_ssrc = 1000 + site->number * 2,
       .video_ssrc = 1001 + site->number * 2,
       .video_codecs = run->video_codecs,
@@ -173,7 +188,7 @@ make_offer(SimSite *site)
   }
   McuSdpPolicy policy;
   fill_policy(site, &policy);
-  site->offer = mcu_sdp_offer(&policy, receives_only(site) ? MCU_DIR_RECV : MCU_DIR_SENDRECV, &error);
+  site->offer = mcu_sdp_offer(&policy, MCU_DIR_SENDRECV, &error);
   if (site->offer == NULL) {
     fail(site, "%s", error->message);
     return;
@@ -198,14 +213,36 @@ track_of(const McuSdpCodec *codec, guint32 ssrc, McuRing *ring)
   };
 }
 
-/* b=AS of the answer's video line: what the bridge wants the camera to send at most. */
-static guint
-asked_kbps(const McuSdp *answer)
+/* Sends what is asked for, if it can be sent yet. */
+static void
+show_picture(SimSite *site)
 {
-  for (guint i = 0; i < answer->n_media; i++)
-    if (answer->media[i].known_kind && answer->media[i].kind == MCU_MEDIA_VIDEO)
-      return answer->media[i].bandwidth_kbps;
-  return 0;
+  if (!has_camera(site))
+    return;
+  sim_world_set_asked(site->run->world, site->index, &site->asked, g_get_monotonic_time());
+  if (site->source == NULL || site->video_codec == MCU_CODEC_NONE)
+    return;
+  SimFilm film;
+  sim_content_choose(site->run->contents->pdata[site->index], site->video_codec, &site->asked, &film);
+  sim_source_show(site->run->player, site->source, &film);
+}
+
+static guint
+take_number(const json_t *message, const char *name)
+{
+  return (guint)CLAMP(json_integer_value(json_object_get(message, name)), 0, G_MAXINT);
+}
+
+static void
+take_picture(SimSite *site, const json_t *message)
+{
+  site->asked = (McuPicture){
+      .width = take_number(message, "width"),
+      .height = take_number(message, "height"),
+      .fps = take_number(message, "fps"),
+      .kbps = take_number(message, "kbps"),
+  };
+  show_picture(site);
 }
 
 static void
@@ -222,25 +259,27 @@ set_media(SimSite *site, const McuSdpAgreed *agreed)
 
 /* Rings, probe, inbox and source: all that hangs on which codecs were agreed. */
 static gboolean
-set_up_media(SimSite *site, const McuSdpAgreed *agreed, guint kbps, GError **error)
+set_up_media(SimSite *site, const McuSdpAgreed *agreed, GError **error)
 {
   const SimRun *run = site->run;
   site->audio_ring = mcu_ring_new(AUDIO_RING_SLOTS);
   site->video_ring = mcu_ring_new(site->is_probe ? PROBE_RING_SLOTS : VIDEO_RING_SLOTS);
   if (site->is_probe) {
-    guint own = receives_only(site) ? G_MAXUINT : site->index;
-    site->probe = sim_probe_new(run->world, own, agreed->video.codec, error);
+    site->probe = sim_probe_new(run->world, site->index, site->view, agreed->video.codec, error);
     if (site->probe == NULL)
       return FALSE;
   }
   site->inbox = sim_receiver_add(run->receiver, site->audio_ring, site->video_ring, agreed->video.codec, site->probe);
   set_media(site, agreed);
-  if (!receives_only(site)) {
-    SimContent *content = run->contents->pdata[site->index];
-    SimClip *video = agreed->video_send ? sim_content_video(content, agreed->video.codec, kbps) : NULL;
-    site->source = sim_player_add(run->player, site->index, site->number, video, content->sound,
-                                  sim_world_sent(run->world, site->index));
+  if (!has_camera(site)) {
+    site->source = sim_player_add(run->player, 0, 0, MCU_CODEC_NONE, NULL, NULL);
+    return TRUE;
   }
+  site->video_codec = agreed->video_send ? agreed->video.codec : MCU_CODEC_NONE;
+  SimContent *content = run->contents->pdata[site->index];
+  site->source = sim_player_add(run->player, site->index, site->number, site->video_codec, content->sound,
+                                sim_world_sent(run->world, site->index));
+  show_picture(site);
   return TRUE;
 }
 
@@ -268,23 +307,29 @@ take_answer(SimSite *site, const char *text)
     return;
   }
   enter(site, CONNECTING);
-  if (!set_up_media(site, &agreed, asked_kbps(answer), &error) || !start_leg(site, answer, &error))
+  if (!set_up_media(site, &agreed, &error) || !start_leg(site, answer, &error))
     fail(site, "%s", error->message);
 }
 
-/* Seats in the picture: the sites that send, present or lost. */
 static void
-take_sites(SimSite *site, const json_t *sites)
+take_joined(SimSite *site, const json_t *message)
 {
-  guint seats = 0;
-  size_t i;
-  json_t *item;
-  json_array_foreach(sites, i, item)
-  {
-    const char *role = json_string_value(json_object_get(item, "role"));
-    seats += role != NULL && !g_str_equal(role, "observer");
+  if (site->roster != NULL) {
+    sim_roster_set(site->roster, json_object_get(message, "sites"));
+    sim_world_set_seats(site->run->world, sim_roster_seats(site->roster));
   }
-  sim_world_set_seats(site->run->world, seats);
+  make_offer(site);
+  if (site->view == MCU_VIEW_WALL && site->state == OFFERING)
+    send_request(site, json_pack("{s:s, s:s, s:i}", "type", "watch", "view", "wall", "height", WALL_LINES));
+}
+
+static void
+take_sites(SimSite *site, const json_t *message)
+{
+  if (site->roster == NULL)
+    return;
+  sim_roster_change(site->roster, json_object_get(message, "sites"), json_object_get(message, "gone"));
+  sim_world_set_seats(site->run->world, sim_roster_seats(site->roster));
 }
 
 static void
@@ -296,13 +341,14 @@ on_message(G_GNUC_UNUSED SimWsConn *conn, const char *text, gsize size, gpointer
   if (type == NULL) {
     fail(site, "message without type");
   } else if (g_str_equal(type, "joined") && site->state == JOINING) {
-    take_sites(site, json_object_get(message, "sites"));
-    make_offer(site);
+    take_joined(site, message);
   } else if (g_str_equal(type, "answer") && site->state == OFFERING) {
     const char *sdp = json_string_value(json_object_get(message, "sdp"));
     take_answer(site, sdp ? sdp : "");
   } else if (g_str_equal(type, "sites")) {
-    take_sites(site, json_object_get(message, "sites"));
+    take_sites(site, message);
+  } else if (g_str_equal(type, "picture")) {
+    take_picture(site, message);
   } else if (g_str_equal(type, "error") || g_str_equal(type, "closed")) {
     const char *code = json_string_value(json_object_get(message, "code"));
     const char *why = json_string_value(json_object_get(message, "message"));
@@ -328,9 +374,28 @@ sim_site_new(const SimRun *run, guint index, const char *name, gboolean probe)
   site->run = run;
   site->index = index;
   site->number = sim_world_number(run->world, index);
-  site->id = g_strdup_printf(run->role == MCU_ROLE_OBSERVER ? "sim-observer-%u" : "sim-%u", site->number);
+  site->id = g_strdup_printf("sim-%u", site->number);
   site->name = g_strdup(name);
+  site->role = MCU_ROLE_SITE;
+  site->view = MCU_VIEW_PROGRAMME;
   site->is_probe = probe;
+  site->roster = probe ? sim_roster_new() : NULL;
+  return site;
+}
+
+SimSite *
+sim_site_new_wall(const SimRun *run, guint index, const char *name)
+{
+  SimSite *site = g_new0(SimSite, 1);
+  site->run = run;
+  site->index = NO_INDEX;
+  site->number = index + 1;
+  site->id = g_strdup_printf("sim-wall-%u", site->number);
+  site->name = g_strdup(name);
+  site->role = MCU_ROLE_CHAIR;
+  site->view = MCU_VIEW_WALL;
+  site->is_probe = TRUE;
+  site->roster = sim_roster_new();
   return site;
 }
 
@@ -343,12 +408,20 @@ sim_site_join(SimSite *site)
   site->conn = sim_ws_connect(site->run->ws, &events, site);
 }
 
+static void
+take_stats(SimSite *site)
+{
+  if (site->inbox == NULL)
+    return;
+  sim_inbox_get_stats(site->run->receiver, site->inbox, &site->last_stats);
+  site->until_us = g_get_monotonic_time();
+}
+
 void
 sim_site_leave(SimSite *site)
 {
-  sim_world_set_active(site->run->world, site->index, 0);
-  if (site->inbox != NULL)
-    sim_inbox_get_stats(site->run->receiver, site->inbox, &site->last_stats);
+  set_active(site, 0);
+  take_stats(site);
   sim_receiver_remove(site->run->receiver, site->inbox);
   site->inbox = NULL;
   if (site->conn != NULL && site->state > OPENING && site->state < FAILED)
@@ -369,6 +442,7 @@ sim_site_free(SimSite *site)
     return;
   sim_site_leave(site);
   sim_probe_free(site->probe);
+  sim_roster_free(site->roster);
   mcu_ring_unref(site->audio_ring);
   mcu_ring_unref(site->video_ring);
   mcu_sdp_free(site->offer);
@@ -390,36 +464,56 @@ sim_site_settled(const SimSite *site)
   return site->connected_us != 0 || site->state >= FAILED;
 }
 
+/* Until now, not until the last frame: a picture that stands still at the end is one too. */
 static double
-frames_per_second(const SimInboxStats *stats)
+frames_per_second(const SimSite *site, const SimInboxStats *stats)
 {
-  gint64 span_us = stats->last_frame_us - stats->first_frame_us;
-  if (stats->first_frame_us == 0 || span_us <= 0)
+  if (site->connected_us == 0)
     return -1;
-  return (double)stats->frames_since_first * G_USEC_PER_SEC / (double)span_us;
+  gint64 span_us = site->until_us - stats->from_us;
+  return stats->from_us != 0 && span_us > 0 ? (double)stats->frames * G_USEC_PER_SEC / (double)span_us : 0;
 }
 
-void
-sim_site_report(SimSite *site, SimReport *report)
+/* The longest time without sound, and what is going on at the end may be the longest. */
+static double
+longest_gap_ms(const SimSite *site, const SimInboxStats *stats)
 {
-  if (site->inbox != NULL)
-    sim_inbox_get_stats(site->run->receiver, site->inbox, &site->last_stats);
+  if (site->connected_us == 0)
+    return 0;
+  gint64 since_us = stats->last_sound_us != 0 ? stats->last_sound_us : site->connected_us;
+  return (double)MAX(stats->sound_gap_max_us, site->until_us - since_us - MCU_AUDIO_FRAME_US) / 1000;
+}
+
+static void
+report_site(const SimSite *site, SimReport *report)
+{
   const SimInboxStats *stats = &site->last_stats;
   SimSiteReport line = {
       .number = site->number,
       .joined = site->connected_us != 0,
       .failure = g_strdup(site->failure),
+      .began_us = site->join_us,
       .join_ms = site->connected_us ? (double)(site->connected_us - site->join_us) / 1000 : -1,
       .first_frame_ms = stats->first_frame_us ? (double)(stats->first_frame_us - site->join_us) / 1000 : -1,
-      .rx_fps = frames_per_second(stats),
-      .audio_gap_ms = (double)stats->sound_gap_max_us / 1000,
+      .rx_fps = frames_per_second(site, stats),
+      .audio_gap_ms = longest_gap_ms(site, stats),
       .audio_gaps = stats->sound_gaps,
       .audio_lost = stats->sound_lost,
       .video_gaps = stats->video_gaps,
   };
   g_array_append_val(report->site_reports, line);
+}
+
+void
+sim_site_report(SimSite *site, SimReport *report)
+{
+  take_stats(site);
+  if (has_camera(site))
+    report_site(site, report);
+  else if (site->connected_us == 0 || site->failure != NULL)
+    g_ptr_array_add(report->errors, g_strdup_printf("%s: %s", site->id, site->failure ? site->failure : "not joined"));
   if (site->is_probe) {
-    SimProbeReport *probe = sim_report_add_probe(report, site->number);
+    SimProbeReport *probe = sim_report_add_probe(report, site->view, site->number);
     if (site->probe != NULL)
       sim_probe_report(site->probe, probe);
   }

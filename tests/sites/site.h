@@ -1,5 +1,6 @@
-/* SimSite: one simulated site: joins by WebSocket as a page does, makes an offer, sends its loops and
- * receives the programme. All [main]. */
+/* SimSite: one simulated site: joins by WebSocket as a page does, makes an offer, sends its sound, and of its
+ * picture what the bridge asks for; it receives the programme. Or a chair who watches the wall and sends
+ * silence. All [main]. */
 #pragma once
 
 #include <glib.h>
@@ -26,13 +27,15 @@ typedef struct {
   SimWorld *world;
   GPtrArray *contents; /* of SimContent *, by index */
   const char *meeting, *title;
-  McuRole role;
   McuCodec video_codecs[3];  /* offered, ended by MCU_CODEC_NONE */
   const char *local_address; /* for ICE; NULL: all */
   gint64 token_seconds;
 } SimRun;
 
+/* A site, by its index in the world; a probe decodes and checks what it receives. */
 SimSite *sim_site_new(const SimRun *run, guint index, const char *name, gboolean probe);
+/* A chair, a probe too, who watches all sites at once. */
+SimSite *sim_site_new_wall(const SimRun *run, guint index, const char *name);
 void sim_site_free(SimSite *site);
 /* Starts to join. */
 void sim_site_join(SimSite *site);
@@ -42,5 +45,5 @@ void sim_site_leave(SimSite *site);
 gboolean sim_site_joined(const SimSite *site);
 /* Joined, or given up. */
 gboolean sim_site_settled(const SimSite *site);
-/* Adds what is known of it; a probe adds its findings too. */
+/* Adds what is known of it; a probe adds its findings too. A chair adds faults and findings only. */
 void sim_site_report(SimSite *site, SimReport *report);

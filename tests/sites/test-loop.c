@@ -35,31 +35,54 @@ test_content(void)
     for (guint size = 1; size < SIM_SIZES; size++) {
       SimClip *clip = a->video[codec][size];
       g_assert_nonnull(clip);
-      g_assert_cmpuint(sim_clip_frames(clip), ==, 50);
+      g_assert_cmpuint(sim_clip_frames(clip), ==, 2 * sim_sizes[size].fps);
       g_assert_cmpuint(sim_clip_width(clip), ==, sim_sizes[size].width);
-      /* A loop must begin with a key frame; about one a second answers requests. */
+      /* A loop must begin with a key frame; one every second or two answers requests. */
       g_assert_cmpuint(sim_clip_keyframes(clip)[0], ==, 1);
-      g_assert_nonnull(memchr(sim_clip_keyframes(clip) + 1, 1, 49));
+      if (sim_clip_frames(clip) > 25)
+        g_assert_nonnull(memchr(sim_clip_keyframes(clip) + 1, 1, sim_clip_frames(clip) - 1));
       g_assert_cmpuint(sim_clip_bytes(b->video[codec][size]), ==, sim_clip_bytes(clip));
     }
   }
   g_assert_cmpuint(sim_clip_frames(a->sound), ==, 50);
+}
 
-  g_assert_true(sim_content_video(a, MCU_CODEC_H264, 0) == a->video[0][1]);
-  g_assert_true(sim_content_video(a, MCU_CODEC_VP8, 219) == a->video[1][2]);
-  g_assert_true(sim_content_video(a, MCU_CODEC_VP8, 220) == a->video[1][1]);
-  g_assert_true(sim_content_video(a, MCU_CODEC_H264, 1) == a->video[0][2]);
+/* Which loop is sent when what is asked for. */
+static void
+test_choose(void)
+{
+  static const struct {
+    McuPicture asked;
+    int size; /* -1: none */
+    guint fps;
+  } cases[] = {
+      {{0, 0, 0, 0}, -1, 0},        {{320, 180, 25, 244}, 1, 25}, {{1280, 720, 25, 0}, 1, 25},
+      {{426, 240, 12, 150}, 1, 12}, {{319, 180, 25, 244}, 2, 25}, {{320, 180, 25, 219}, 2, 25},
+      {{320, 180, 5, 60}, 1, 5},    {{128, 72, 5, 40}, 3, 5},     {{128, 72, 25, 400}, 3, 5},
+      {{1280, 720, 25, 10}, 3, 5},  {{16, 16, 1, 1}, 3, 1},
+  };
+  g_autoptr(GPtrArray) contents = NULL;
+  SimContent *content = load(&contents);
+  for (guint codec = 0; codec < 2; codec++) {
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+      SimFilm film;
+      sim_content_choose(content, codec ? MCU_CODEC_VP8 : MCU_CODEC_H264, &cases[i].asked, &film);
+      g_assert_true(film.clip == (cases[i].size < 0 ? NULL : content->video[codec][cases[i].size]));
+      g_assert_cmpuint(film.fps, ==, cases[i].fps);
+      g_assert_cmpuint(film.number, ==, MAX(cases[i].size, 0) * SIM_LOOP_FRAMES);
+    }
+  }
 }
 
 static void
-play_video(SimProbe *probe, const SimClip *clip, SimSent *sent)
+play_video(SimProbe *probe, const SimClip *clip, guint number, SimSent *sent)
 {
   guint16 seq = 65000; /* goes over */
   for (guint frame = 0; frame < 2 * sim_clip_frames(clip); frame++) {
     guint first, count;
     sim_clip_frame(clip, frame % sim_clip_frames(clip), &first, &count);
     gint64 now_us = START_US + (gint64)frame * 40000;
-    sim_sent_frame(sent, frame % sim_clip_frames(clip), now_us);
+    sim_sent_frame(sent, number + frame % sim_clip_frames(clip), now_us);
     for (guint i = 0; i < count; i++) {
       SimClipPacket from;
       sim_clip_packet(clip, first + i, &from);
@@ -109,20 +132,21 @@ test_probe(gconstpointer data)
   guint codec = GPOINTER_TO_UINT(data);
   g_autoptr(GPtrArray) contents = NULL;
   SimContent *content = load(&contents);
-  SimWorld *world = sim_world_new(SITE, 1, 50);
+  SimWorld *world = sim_world_new(SITE, 1);
   sim_world_set_active(world, 0, 1);
+  sim_world_set_asked(world, 0, &(McuPicture){320, 180, 25, 220}, 1);
   sim_world_set_seats(world, 1);
   sim_sent_talking(sim_world_sent(world, 0), TRUE, 1);
 
   g_autoptr(GError) error = NULL;
-  SimProbe *probe = sim_probe_new(world, G_MAXUINT, codec ? MCU_CODEC_VP8 : MCU_CODEC_H264, &error);
+  SimProbe *probe = sim_probe_new(world, G_MAXUINT, MCU_VIEW_PROGRAMME, codec ? MCU_CODEC_VP8 : MCU_CODEC_H264, &error);
   g_assert_no_error(error);
-  play_video(probe, content->video[codec][1], sim_world_sent(world, 0));
+  play_video(probe, content->video[codec][1], SIM_LOOP_FRAMES, sim_world_sent(world, 0));
   play_sound(probe, content->sound, sim_world_sent(world, 0));
   sim_probe_drain(probe);
 
   SimReport *report = sim_report_new();
-  SimProbeReport *found = sim_report_add_probe(report, 0);
+  SimProbeReport *found = sim_report_add_probe(report, MCU_VIEW_PROGRAMME, 0);
   sim_probe_report(probe, found);
   const SimSeenSite *seen = &g_array_index(found->seen, SimSeenSite, 0);
   g_assert_cmpuint(found->pictures, ==, 100);
@@ -148,6 +172,7 @@ main(int argc, char **argv)
   gst_init(&argc, &argv);
   cache = g_dir_make_tmp("sites-XXXXXX", NULL);
   g_test_add_func("/sites/loop/content", test_content);
+  g_test_add_func("/sites/loop/choose", test_choose);
   g_test_add_data_func("/sites/loop/h264", GUINT_TO_POINTER(0), test_probe);
   g_test_add_data_func("/sites/loop/vp8", GUINT_TO_POINTER(1), test_probe);
   int result = g_test_run();

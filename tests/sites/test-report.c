@@ -66,7 +66,7 @@ test_faults(void)
   add_site(report, 0, 10, NULL);
   add_site(report, 1, 10, "error full: no seat");
   add_site(report, 2, 10, NULL);
-  SimProbeReport *probe = sim_report_add_probe(report, 0);
+  SimProbeReport *probe = sim_report_add_probe(report, MCU_VIEW_PROGRAMME, 0);
   SimSeenSite seen[] = {
       {.number = 0, .tile_expected = TRUE, .tile_found = TRUE},
       {.number = 1},
@@ -138,14 +138,17 @@ static void
 test_watch(void)
 {
   enum { SITES = 7, FIRST = 40, MISSING = 3 };
-  SimWorld *world = sim_world_new(FIRST, SITES, 250);
-  SimWatch *watch = sim_watch_new(world);
+  SimWorld *world = sim_world_new(FIRST, SITES);
+  SimWatch *watch = sim_watch_new(world, MCU_VIEW_PROGRAMME);
   g_autofree guint8 *data = g_malloc(sim_picture_size(1280, 720));
   SimPicture canvas;
   sim_picture_init(&canvas, 1280, 720, data);
   SimLuma luma = {canvas.y, 1280, 1280, 720};
-  for (guint i = 0; i < SITES; i++)
+  static const McuPicture asked = {320, 180, 25, 220};
+  for (guint i = 0; i < SITES; i++) {
     sim_world_set_active(world, i, 1);
+    sim_world_set_asked(world, i, &asked, 1);
+  }
 
   /* The number of seats is not told: it is found out. One tile stays away, one freezes for a while. */
   for (guint frame = 0; frame < 30; frame++) {
@@ -157,7 +160,7 @@ test_watch(void)
   }
 
   SimReport *report = sim_report_new();
-  SimProbeReport *probe = sim_report_add_probe(report, FIRST);
+  SimProbeReport *probe = sim_report_add_probe(report, MCU_VIEW_PROGRAMME, FIRST);
   sim_watch_report(watch, probe);
   g_assert_cmpuint(probe->pictures, ==, 30);
   g_assert_cmpuint(probe->seen->len, ==, SITES);
@@ -181,8 +184,8 @@ test_watch(void)
 static void
 test_watch_others(void)
 {
-  SimWorld *world = sim_world_new(500, 2, 250);
-  SimWatch *watch = sim_watch_new(world);
+  SimWorld *world = sim_world_new(500, 2);
+  SimWatch *watch = sim_watch_new(world, MCU_VIEW_PROGRAMME);
   g_autofree guint8 *data = g_malloc(sim_picture_size(1280, 720));
   SimPicture canvas;
   sim_picture_init(&canvas, 1280, 720, data);
@@ -192,7 +195,7 @@ test_watch_others(void)
     sim_watch_picture(watch, &luma, 1000 + frame);
   }
   SimReport *report = sim_report_new();
-  SimProbeReport *probe = sim_report_add_probe(report, 500);
+  SimProbeReport *probe = sim_report_add_probe(report, MCU_VIEW_PROGRAMME, 500);
   sim_watch_report(watch, probe);
   g_assert_cmpuint(probe->others->len, ==, 5);
   for (guint i = 0; i < 5; i++)
@@ -213,7 +216,7 @@ listen_to(SimReport *report, guint missing, gboolean echo)
 {
   enum { SITES = 6, SECONDS = 8, DELAY_US = 50000 };
   const gint64 start_us = 100 * G_USEC_PER_SEC;
-  SimWorld *world = sim_world_new(0, SITES, 250);
+  SimWorld *world = sim_world_new(0, SITES);
   SimListen *listen = sim_listen_new(world, 0);
   for (guint i = 0; i < SITES; i++) {
     sim_world_set_active(world, i, 1);
@@ -234,8 +237,8 @@ listen_to(SimReport *report, guint missing, gboolean echo)
     }
     sim_listen_frame(listen, samples, sent_us + DELAY_US);
   }
-  SimProbeReport *probe = sim_report_add_probe(report, 0);
-  SimWatch *watch = sim_watch_new(world);
+  SimProbeReport *probe = sim_report_add_probe(report, MCU_VIEW_PROGRAMME, 0);
+  SimWatch *watch = sim_watch_new(world, MCU_VIEW_PROGRAMME);
   sim_watch_report(watch, probe);
   sim_listen_report(listen, probe);
   sim_watch_free(watch);

@@ -3,9 +3,13 @@
 
 #include <stdatomic.h>
 
+#include "content.h"
+
 typedef struct {
   SimSent *sent;
   _Atomic gint64 active_since; /* 0: not active */
+  _Atomic gint64 asked_since;
+  atomic_uint asked_width, asked_fps; /* width 0: no picture */
 } WorldSite;
 
 struct SimWorld {
@@ -15,14 +19,14 @@ struct SimWorld {
 };
 
 SimWorld *
-sim_world_new(guint first, guint n_sites, guint loop_frames)
+sim_world_new(guint first, guint n_sites)
 {
   SimWorld *world = g_new0(SimWorld, 1);
   world->first = first;
   world->n_sites = n_sites;
   world->sites = g_new0(WorldSite, n_sites);
   for (guint i = 0; i < n_sites; i++)
-    world->sites[i].sent = sim_sent_new(loop_frames);
+    world->sites[i].sent = sim_sent_new(SIM_FRAME_NUMBERS);
   return world;
 }
 
@@ -66,6 +70,27 @@ sim_world_is_active(SimWorld *world, guint index, gint64 at_us, gint64 for_us)
 {
   gint64 since = atomic_load(&world->sites[index].active_since);
   return since != 0 && at_us - since >= for_us;
+}
+
+/* The time first: a reader in between sees the old width with the new time and waits a little longer. */
+void
+sim_world_set_asked(SimWorld *world, guint index, const McuPicture *asked, gint64 since_us)
+{
+  WorldSite *site = &world->sites[index];
+  if (atomic_load(&site->asked_width) == asked->width && atomic_load(&site->asked_fps) == asked->fps)
+    return;
+  atomic_store(&site->asked_since, since_us);
+  atomic_store(&site->asked_width, asked->width);
+  atomic_store(&site->asked_fps, asked->fps);
+}
+
+gboolean
+sim_world_is_asked(SimWorld *world, guint index, guint width, guint fps, gint64 at_us, gint64 for_us)
+{
+  WorldSite *site = &world->sites[index];
+  guint asked = atomic_load(&site->asked_width);
+  return asked != 0 && asked >= width && atomic_load(&site->asked_fps) >= fps &&
+         at_us - atomic_load(&site->asked_since) >= for_us;
 }
 
 void
