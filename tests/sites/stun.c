@@ -9,6 +9,7 @@
 #define BINDING_SUCCESS 0x0101
 #define ATTR_USERNAME 0x0006
 #define ATTR_INTEGRITY 0x0008
+#define ATTR_MAPPED 0x0020
 #define ATTR_PRIORITY 0x0024
 #define ATTR_USE_CANDIDATE 0x0025
 #define ATTR_FINGERPRINT 0x8028
@@ -77,22 +78,10 @@ crc32_of(const guint8 *data, gsize size)
   return ~crc;
 }
 
-gsize
-sim_stun_request(guint8 buffer[SIM_STUN_REQUEST_MAX], const guint8 id[SIM_STUN_ID_BYTES], const char *username,
-                 const char *password, guint64 tie_breaker)
+/* Ends every message of ours: integrity by the password, then the checksum. */
+static gsize
+finish(guint8 *buffer, gsize size, const char *password)
 {
-  gsize size = HEADER_BYTES;
-  put16(buffer, BINDING_REQUEST);
-  put32(buffer + 4, MAGIC);
-  memcpy(buffer + 8, id, SIM_STUN_ID_BYTES);
-  guint name_bytes = (guint)strlen(username);
-  g_assert(name_bytes <= 513);
-  memcpy(add(buffer, &size, ATTR_USERNAME, name_bytes), username, name_bytes);
-  put32(add(buffer, &size, ATTR_PRIORITY, 4), PRIORITY_PEER_REFLEXIVE);
-  guint8 *tie = add(buffer, &size, ATTR_CONTROLLING, 8);
-  put32(tie, (guint32)(tie_breaker >> 32));
-  put32(tie + 4, (guint32)tie_breaker);
-  add(buffer, &size, ATTR_USE_CANDIDATE, 0);
   guint8 integrity[INTEGRITY_BYTES];
   integrity_of(buffer, size, password, integrity);
   memcpy(add(buffer, &size, ATTR_INTEGRITY, INTEGRITY_BYTES), integrity, INTEGRITY_BYTES);
@@ -101,11 +90,48 @@ sim_stun_request(guint8 buffer[SIM_STUN_REQUEST_MAX], const guint8 id[SIM_STUN_I
   return size;
 }
 
-gboolean
-sim_stun_is_answer(const guint8 *data, gsize size, const guint8 id[SIM_STUN_ID_BYTES], const char *password)
+static gsize
+begin(guint8 *buffer, guint type, const guint8 *id)
 {
-  if (size < HEADER_BYTES || get16(data) != BINDING_SUCCESS || get16(data + 2) != size - HEADER_BYTES ||
-      memcmp(data + 8, id, SIM_STUN_ID_BYTES) != 0)
+  put16(buffer, type);
+  put16(buffer + 2, 0);
+  put32(buffer + 4, MAGIC);
+  memcpy(buffer + 8, id, SIM_STUN_ID_BYTES);
+  return HEADER_BYTES;
+}
+
+gsize
+sim_stun_request(guint8 buffer[SIM_STUN_REQUEST_MAX], const guint8 id[SIM_STUN_ID_BYTES], const char *username,
+                 const char *password, guint64 tie_breaker)
+{
+  gsize size = begin(buffer, BINDING_REQUEST, id);
+  guint name_bytes = (guint)strlen(username);
+  g_assert(name_bytes <= 513);
+  memcpy(add(buffer, &size, ATTR_USERNAME, name_bytes), username, name_bytes);
+  put32(add(buffer, &size, ATTR_PRIORITY, 4), PRIORITY_PEER_REFLEXIVE);
+  guint8 *tie = add(buffer, &size, ATTR_CONTROLLING, 8);
+  put32(tie, (guint32)(tie_breaker >> 32));
+  put32(tie + 4, (guint32)tie_breaker);
+  add(buffer, &size, ATTR_USE_CANDIDATE, 0);
+  return finish(buffer, size, password);
+}
+
+gsize
+sim_stun_answer(guint8 buffer[SIM_STUN_REQUEST_MAX], const guint8 id[SIM_STUN_ID_BYTES], guint32 address, guint16 port,
+                const char *password)
+{
+  gsize size = begin(buffer, BINDING_SUCCESS, id);
+  guint8 *mapped = add(buffer, &size, ATTR_MAPPED, 8);
+  mapped[1] = 1; /* IPv4 */
+  put16(mapped + 2, port ^ MAGIC >> 16);
+  put32(mapped + 4, address ^ MAGIC);
+  return finish(buffer, size, password);
+}
+
+static gboolean
+is_authentic(const guint8 *data, gsize size, guint type, const char *password)
+{
+  if (size < HEADER_BYTES || get16(data) != type || get16(data + 2) != size - HEADER_BYTES)
     return FALSE;
   for (gsize at = HEADER_BYTES; at + 4 <= size;) {
     gsize bytes = get16(data + at + 2);
@@ -119,4 +145,16 @@ sim_stun_is_answer(const guint8 *data, gsize size, const guint8 id[SIM_STUN_ID_B
     at += 4 + ((bytes + 3u) & ~(gsize)3);
   }
   return FALSE;
+}
+
+gboolean
+sim_stun_is_answer(const guint8 *data, gsize size, const guint8 id[SIM_STUN_ID_BYTES], const char *password)
+{
+  return is_authentic(data, size, BINDING_SUCCESS, password) && memcmp(data + 8, id, SIM_STUN_ID_BYTES) == 0;
+}
+
+const guint8 *
+sim_stun_request_id(const guint8 *data, gsize size, const char *password)
+{
+  return is_authentic(data, size, BINDING_REQUEST, password) ? data + 8 : NULL;
 }

@@ -52,6 +52,8 @@ struct SimTap {
   /* The rest is protected by the lock. */
   State state;
   char *username, *remote_pwd;
+  guint32 remote_address; /* in host order */
+  guint16 remote_port;
   guint8 audio_pt, video_pt;
   guint8 id[SIM_STUN_ID_BYTES];
   gint64 next_check_us, next_report_us, deadline_us;
@@ -198,6 +200,12 @@ obey_dtls(SimTap *tap, McuDtlsResult result, GError *error)
 static void
 take_stun(SimTap *tap, const guint8 *data, gsize size)
 {
+  const guint8 *id = sim_stun_request_id(data, size, tap->pwd);
+  if (id != NULL) {
+    guint8 answer[SIM_STUN_REQUEST_MAX];
+    send_datagram(answer, sim_stun_answer(answer, id, tap->remote_address, tap->remote_port, tap->pwd), tap);
+    return;
+  }
   if (tap->state != CHECKING || !sim_stun_is_answer(data, size, tap->id, tap->remote_pwd))
     return;
   tap->state = SHAKING;
@@ -498,6 +506,8 @@ sim_tap_start(SimTap *tap, const SimTapRemote *remote, GError **error)
   g_mutex_lock(&tap->taps->lock);
   tap->username = g_strdup_printf("%s:%s", remote->ufrag, tap->ufrag);
   tap->remote_pwd = g_strdup(remote->pwd);
+  tap->remote_address = ntohl(to.sin_addr.s_addr);
+  tap->remote_port = remote->port;
   tap->audio_pt = remote->audio_pt;
   tap->video_pt = remote->video_pt;
   for (guint i = 0; i < SIM_STUN_ID_BYTES; i++)

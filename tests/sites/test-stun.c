@@ -40,6 +40,19 @@ test_request(void)
   g_assert_cmpuint((guint)request[2] << 8 | request[3], ==, size - 20);
   g_assert_cmpmem(request + 8, SIM_STUN_ID_BYTES, id, SIM_STUN_ID_BYTES);
   g_assert_false(sim_stun_is_answer(request, size, id, password)); /* a request is no answer */
+  g_assert_true(sim_stun_request_id(request, size, password) == request + 8);
+  g_assert_null(sim_stun_request_id(request, size, "another"));
+}
+
+/* The address is that of the RFC's sample: 192.0.2.1, port 32853. */
+static void
+test_own_answer(void)
+{
+  guint8 answer[SIM_STUN_REQUEST_MAX];
+  gsize size = sim_stun_answer(answer, id, 0xc0000201, 32853, password);
+  g_assert_true(sim_stun_is_answer(answer, size, id, password));
+  g_assert_null(sim_stun_request_id(answer, size, password));
+  g_assert_cmpmem(answer + 20, 12, response + 36, 12);
 }
 
 int
@@ -48,5 +61,6 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sites/stun/answer", test_answer);
   g_test_add_func("/sites/stun/request", test_request);
+  g_test_add_func("/sites/stun/own-answer", test_own_answer);
   return g_test_run();
 }
