@@ -98,6 +98,31 @@ test_faults(void)
 }
 
 static void
+test_viewers(void)
+{
+  SimReport *report = sim_report_new();
+  add_site(report, 0, 10, NULL);
+  report->viewers = (SimViewersReport){.members = 9, .joined = 9, .rx_fps_min = 24.9, .rx_fps_mean = 25};
+  g_autoptr(GPtrArray) none = sim_report_faults(report);
+  g_assert_cmpuint(none->len, ==, 0);
+  report->viewers.joined = 7;
+  report->viewers.forged = 3;
+  g_autoptr(GPtrArray) absent = sim_report_faults(report);
+  g_assert_cmpuint(absent->len, ==, 2);
+  g_assert_cmpstr(absent->pdata[0], ==, "2 of 9 observers did not join");
+  report->viewers.failed = 2;
+  report->viewers.failure = g_strdup("error full");
+  g_autoptr(GPtrArray) failed = sim_report_faults(report);
+  g_assert_cmpstr(failed->pdata[0], ==, "2 of 9 observers failed, one of them: error full");
+  g_autofree char *text = sim_report_json(report);
+  json_t *root = json_loads(text, 0, NULL);
+  g_assert_cmpfloat(number_at(root, "observers", "joined"), ==, 7);
+  g_assert_cmpfloat(number_at(root, "observers", "rx_fps_min"), ==, 24.9);
+  json_decref(root);
+  sim_report_free(report);
+}
+
+static void
 test_percentiles(void)
 {
   SimHistogram *histogram = g_new0(SimHistogram, 1);
@@ -177,6 +202,64 @@ test_watch(void)
   g_assert_cmpfloat(sim_histogram_percentile(&probe->video_delay, 1), ==, 470);
   sim_report_free(report);
   sim_watch_free(watch);
+  sim_world_free(world);
+}
+
+/* The programme shows four of nine, lively; the wall all. Ages of what the wall shows grow while it stands. */
+static void
+test_watch_views(void)
+{
+  enum { SITES = 9, SHOWN = 4, STANDS = 5 };
+  static const McuPicture lively = {640, 360, 25, 600}, small = {128, 72, 5, 40};
+  SimWorld *world = sim_world_new(1, SITES);
+  SimWatch *programme = sim_watch_new(world, MCU_VIEW_PROGRAMME), *wall = sim_watch_new(world, MCU_VIEW_WALL);
+  g_autofree guint8 *data = g_malloc(sim_picture_size(1280, 720));
+  SimPicture canvas;
+  sim_picture_init(&canvas, 1280, 720, data);
+  SimLuma luma = {canvas.y, 1280, 1280, 720};
+  sim_world_set_seats(world, SITES);
+  for (guint i = 0; i < SITES; i++) {
+    sim_world_set_active(world, i, 1);
+    sim_world_set_asked(world, i, i < SHOWN ? &lively : &small, 1);
+  }
+  for (guint frame = 0; frame < 30; frame++) {
+    gint64 sent_us = 10 * G_USEC_PER_SEC + frame * 40000;
+    if (frame == 20) { /* what was before is not measured */
+      sim_watch_restart(programme);
+      sim_watch_restart(wall);
+    }
+    for (guint i = 0; i < SITES; i++)
+      sim_sent_frame(sim_world_sent(world, i), frame, sent_us);
+    compose(&canvas, SHOWN, 1, frame, G_MAXUINT);
+    sim_watch_picture(programme, &luma, sent_us + 50000);
+    compose(&canvas, SITES, 1, frame < 30 - STANDS ? frame : 30 - STANDS - 1, G_MAXUINT);
+    sim_watch_picture(wall, &luma, sent_us + 50000);
+  }
+  SimReport *report = sim_report_new();
+  SimProbeReport *few = sim_report_add_probe(report, MCU_VIEW_PROGRAMME, 1);
+  SimProbeReport *all = sim_report_add_probe(report, MCU_VIEW_WALL, 1);
+  sim_watch_report(programme, few);
+  sim_watch_report(wall, all);
+  for (guint i = 0; i < SITES; i++) {
+    g_assert_cmpint(g_array_index(few->seen, SimSeenSite, i).tile_expected, ==, i < SHOWN);
+    g_assert_cmpint(g_array_index(few->seen, SimSeenSite, i).tile_found, ==, i < SHOWN);
+    g_assert_true(g_array_index(all->seen, SimSeenSite, i).tile_found);
+  }
+  g_assert_cmpuint(few->pictures, ==, 10);
+  g_assert_cmpuint(all->tile_age.n, ==, 10 * SITES);
+  g_assert_cmpfloat(sim_histogram_percentile(&all->tile_age, 0.1), ==, 50);
+  g_assert_cmpfloat(sim_histogram_percentile(&all->tile_age, 1), ==, 50 + STANDS * 40);
+
+  g_autofree char *text = sim_report_json(report);
+  json_t *root = json_loads(text, 0, NULL);
+  g_assert_cmpfloat(number_at(root, "wall", "tiles"), ==, SITES);
+  g_assert_cmpfloat(number_at(root, "wall", "seen"), ==, SITES);
+  g_assert_cmpfloat(number_at(root, "wall", "tile_age_ms_max"), ==, 250);
+  g_assert_true(json_is_null(json_object_get(root, "observers")));
+  json_decref(root);
+  sim_report_free(report);
+  sim_watch_free(programme);
+  sim_watch_free(wall);
   sim_world_free(world);
 }
 
@@ -279,6 +362,8 @@ main(int argc, char **argv)
   g_test_add_func("/sites/report/faults", test_faults);
   g_test_add_func("/sites/report/percentiles", test_percentiles);
   g_test_add_func("/sites/report/watch", test_watch);
+  g_test_add_func("/sites/report/watch-views", test_watch_views);
+  g_test_add_func("/sites/report/viewers", test_viewers);
   g_test_add_func("/sites/report/watch-others", test_watch_others);
   g_test_add_func("/sites/report/listen", test_listen);
   return g_test_run();
