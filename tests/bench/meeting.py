@@ -4,7 +4,7 @@ import time
 
 import floor
 from paths import MEDIA, BenchError, say
-from proc import Window
+from proc import Window, machine_seconds
 from server import Server
 from sites import Sites
 
@@ -27,14 +27,16 @@ def measure(options, folder, site_arguments, server_options=(), warm=WARM_SECOND
         say(f'  measuring for {options.seconds} s…')
         bridge.begin()
         generator.begin()
-        before, t0 = server.metrics()
+        (before, t0), machine = server.metrics(), machine_seconds()
         time.sleep(max(options.seconds - 1, 1))  # the sites leave after this
-        after, t1 = server.metrics()
+        (after, t1), machine = server.metrics(), machine_seconds() - machine
         own, load = bridge.end(), generator.end()
         if server.process.poll() is not None:
             raise BenchError('the bridge ended:\n' + server.log_end())
         report = sites.finish(60)
-    return figures(report, own, load, before, after, t1 - t0)
+    result = figures(report, own, load, before, after, t1 - t0)
+    result['others_cores'] = round(max(machine / (t1 - t0) - own['cores'] - load['cores'], 0), 2)
+    return result
 
 
 def rate(before, after, name, seconds):
@@ -46,6 +48,7 @@ def figures(report, own, load, before, after, seconds):
     video, audio = report['video_delay_ms'], report['audio_delay_ms']
     return {
         'joined': report['joined'], 'of': report['sites'], 'ok': report['ok'], 'errors': report['errors'][:8],
+        'faults': len(report['errors']),
         'server_cores': own['cores'], 'generator_cores': load['cores'], 'rss_mb': own['rss_mb'], 'threads': own['threads'],
         'join_ms_p95': report['join_ms']['p95'], 'first_picture_ms_max': report['first_frame_ms']['max'],
         'rx_fps_min': report['rx_fps']['min'],
@@ -58,6 +61,22 @@ def figures(report, own, load, before, after, seconds):
         'threads_cores': own['threads_cores'], 'generator_threads_cores': load['threads_cores'],
         'report': report,
     }
+
+
+def add_observers(result):
+    """Those who only receive count like the sites."""
+    observers = result['report']['observers']
+    result['joined'] += observers['joined']
+    result['of'] += observers['members']
+    result['join_ms_p95'] = worst(max, result['join_ms_p95'], observers['join_ms_p95'])
+    result['first_picture_ms_max'] = worst(max, result['first_picture_ms_max'], observers['first_frame_ms_max'])
+    result['rx_fps_min'] = worst(min, result['rx_fps_min'], observers['rx_fps_min'])
+    result['audio_gap_ms_max'] = worst(max, result['audio_gap_ms_max'], observers['audio_gap_ms_max'])
+    result.update(observers_authenticating=observers['watched'], observers_packets_lost=observers['lost'])
+
+
+def worst(choose, *values):
+    return choose((value for value in values if value is not None), default=None)
 
 
 def add_floor(result, work, options):

@@ -35,6 +35,13 @@ def thread_times(pid):
     return times
 
 
+def machine_seconds():
+    """CPU seconds that all of the machine has spent so far, whoever did it."""
+    with open('/proc/stat', encoding='ascii') as file:
+        fields = [int(field) for field in file.readline().split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / TICKS  # without idle and waiting for disks
+
+
 class Window:
     """CPU of one process between begin() and end(), by kind of thread; memory and threads at their most."""
 

@@ -3,6 +3,7 @@ import os
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
 import urllib.request
 
@@ -20,7 +21,7 @@ def free_port():
 class Server:
     def __init__(self, folder, options=()):
         port = free_port()
-        self.data = os.path.join(folder, 'data')
+        self.data = tempfile.mkdtemp(prefix='data-', dir=folder)
         self.key = os.path.join(self.data, 'token.key')
         self.url = f'https://127.0.0.1:{port}'
         self.context = ssl._create_unverified_context()  # its certificate is its own

@@ -2,9 +2,11 @@
 
 # (figure, what it is, unit)
 ROWS = [
-    ('joined', 'sites joined', ''), ('server_cores', 'bridge', 'cores'), ('floor_cores', 'the least for the same work', 'cores'),
+    ('joined', 'members joined', ''), ('server_cores', 'bridge', 'cores'), ('floor_cores', 'the least for the same work', 'cores'),
     ('ratio', 'bridge / least', ''), ('generator_cores', 'simulated sites beside it', 'cores'), ('wall_cores', 'the wall adds', 'cores'),
     ('base_cores', 'bridge without receivers', 'cores'), ('receivers', 'receivers', ''), ('us_per_receiver_second', 'one receiver costs', 'µs a second'),
+    ('others_cores', 'anything else on the machine', 'cores'), ('first_frame_ms_p50', 'click to first picture in Chromium, p50', 'ms'),
+    ('first_frame_ms_p95', 'click to first picture in Chromium, p95', 'ms'),
     ('rss_mb', 'memory', 'MiB'), ('threads', 'threads', ''), ('join_ms_p95', 'join to media, p95', 'ms'),
     ('first_picture_ms_max', 'join to first picture, longest', 'ms'), ('last_picture_ms', 'first join to last first picture', 'ms'),
     ('rx_fps_min', 'pictures a second, least of all sites', ''),
@@ -51,6 +53,8 @@ def text(result):
     threads = result.get('threads_cores') or {}
     if threads:
         lines.append('  bridge by thread: ' + ', '.join(f'{name} {cores:.3f}' for name, cores in list(threads.items())[:12]))
-    for error in result.get('errors') or []:
-        lines.append(f'  FAULT {error}')
+    errors = result.get('errors') or []
+    lines += [f'  FAULT {error}' for error in errors]
+    if result.get('faults', 0) > len(errors):
+        lines.append(f"  … and {result['faults'] - len(errors)} more faults")
     return '\n'.join(lines)

@@ -15,9 +15,9 @@
 const SimSize sim_sizes[SIM_SIZES] = {{640, 360, 25, 600}, {320, 180, 25, 220}, {160, 90, 25, 90}, {128, 72, 5, 36}};
 
 /* Part of every name in the cache: another number when what is drawn or how it is encoded changes. */
-#define CACHE_VERSION 5
+#define CACHE_VERSION 6
 #define SOUND_KBPS 32
-#define SPEECH_GAIN 0.5f
+#define SPEECH_GAIN 0.08f /* well below the tone of -20 dBFS, whose onsets are timed */
 #define SOUND_SECONDS_MAX 15
 #define FILM_FRAMES_MAX 150
 #define PROGRESS_SITES 20

@@ -144,7 +144,7 @@ is_onset(SimOnset *onset, double *out_sample)
   double before = mean_amplitude(onset, middle - WINDOW / 2 - LEVEL_BLOCKS, LEVEL_BLOCKS);
   double after = mean_amplitude(onset, middle + WINDOW / 2 + 2, LEVEL_BLOCKS);
   double half = (before + after) / 2;
-  if (after < 0.003 || after < 2 * before)
+  if (after < 0.003 || after < 3 * before)
     return FALSE;
   double a = amplitude_at(onset, middle), b = amplitude_at(onset, middle + 1);
   /* One step of slack: the levels are measured anew for each block, so half-way itself moves a little
