@@ -10,10 +10,8 @@ VIDEO_KBPS = 1500  # the bridge's default for the programme
 
 
 def floor_arguments(work):
-    return ['--visible', work['visible'], '--tile', work['tile'], '--tile-codec', work['codec'], '--view-size', work['view'],
-            '--fps', 25, '--rungs', work['rungs'], '--talkers', work['talkers'], '--receivers', work['receivers'],
-            '--sent-packets-per-s', round(work['sent']), '--received-packets-per-s', round(work['received']),
-            '--seconds', work['seconds'], *(['--clips', work['clips']] if work['clips'] else [])]
+    """`work`: its options by their names, with _ for -; what is None is left out."""
+    return [word for name, value in work.items() if value is not None for word in ('--' + name.replace('_', '-'), str(value))]
 
 
 def measure(work):
@@ -22,10 +20,10 @@ def measure(work):
         return {'floor_cores': None, 'floor_parts': {}}
     say('  the floor…')
     try:
-        done = subprocess.run([FLOOR, *map(str, floor_arguments(work))], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=60 + 10 * work['seconds'])
+        done = subprocess.run([FLOOR, *floor_arguments(work)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=300)
         found = json.loads(done.stdout.strip().split('\n')[-1])
         return {'floor_cores': found['floor_cores'], 'floor_parts': found.get('parts', {})}
-    except (subprocess.SubprocessError, ValueError, KeyError, OSError) as error:
+    except (IndexError, subprocess.SubprocessError, ValueError, KeyError, OSError) as error:
         say(f'  no floor: {error}')
         return {'floor_cores': None, 'floor_parts': {}}

@@ -56,6 +56,8 @@ def figures(report, own, load, before, after, seconds):
         'audio_delay_ms_p50': audio['p50'], 'audio_delay_ms_p95': audio['p95'], 'audio_gap_ms_max': report['audio_gap_ms_max'],
         'sent_packets_per_s': round(rate(before, after, 'diemcau_packets_sent_total', seconds)),
         'received_packets_per_s': round(rate(before, after, 'diemcau_packets_received_total', seconds)),
+        'sent_bytes': round(rate(before, after, 'diemcau_bytes_sent_total', 1) /
+                            max(rate(before, after, 'diemcau_packets_sent_total', 1), 1)),
         'ticks_late': int(after.get('diemcau_ticks_late_total', 0) - before.get('diemcau_ticks_late_total', 0)),
         'pictures_decoded': int(after.get('diemcau_pictures_decoded', 0)),
         'threads_cores': own['threads_cores'], 'generator_threads_cores': load['threads_cores'],
@@ -84,8 +86,8 @@ def add_floor(result, work, options):
     if not options.floor:
         result.update(floor_cores=None, floor_parts={}, ratio=None)
         return
-    work = {**work, 'codec': 'h264' if options.codec != 'vp8' else 'vp8', 'sent': result['sent_packets_per_s'],
-            'received': result['received_packets_per_s'], 'seconds': min(options.seconds, 20), 'clips': media(options)}
+    work = {**work, 'tile_codec': 'vp8' if options.codec == 'vp8' else 'h264', 'sent_packets_per_s': result['sent_packets_per_s'],
+            'sent_bytes': result['sent_bytes'], 'received_packets_per_s': result['received_packets_per_s'], 'clips': media(options)}
     result.update(floor.measure(work))
     least = result['floor_cores']
     result['ratio'] = round(result['server_cores'] / least, 2) if least else None

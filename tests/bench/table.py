@@ -4,6 +4,9 @@
 ROWS = [
     ('joined', 'members joined', ''), ('server_cores', 'bridge', 'cores'), ('floor_cores', 'the least for the same work', 'cores'),
     ('ratio', 'bridge / least', ''), ('generator_cores', 'simulated sites beside it', 'cores'), ('wall_cores', 'the wall adds', 'cores'),
+    ('audio_ratio', 'sound: CPU a packet, Diemcau / Janus', ''), ('audio_ratio_tuned', 'the same, Janus tuned', ''),
+    ('video_ratio', 'picture: CPU a packet, Diemcau / Janus', ''), ('video_ratio_tuned', 'the same, Janus tuned', ''),
+    ('real_time', 'both kept real time', ''), ('all_receive', 'all receive', ''),
     ('base_cores', 'bridge without receivers', 'cores'), ('receivers', 'receivers', ''), ('us_per_receiver_second', 'one receiver costs', 'µs a second'),
     ('others_cores', 'anything else on the machine', 'cores'), ('first_frame_ms_p50', 'click to first picture in Chromium, p50', 'ms'),
     ('first_frame_ms_p95', 'click to first picture in Chromium, p95', 'ms'),
