@@ -10,7 +10,7 @@
 #define WINDOW_FRAMES 50
 #define SETTLE_US (2 * G_USEC_PER_SEC)
 #define DELAY_MAX_US (G_USEC_PER_SEC / 2)
-#define ONSETS_MAX 64     /* sites whose onsets are timed: a sample of many */
+#define ONSETS_MAX 32     /* sites whose onsets are timed: a sample of many */
 #define ARRIVALS 512      /* frames whose arrival is known: ten seconds */
 #define SILENCE_RMS 0.001 /* -60 dBFS; the weak part of one tone is at -38 */
 #define HEARD_PART 0.8    /* of the seconds in which it is expected; all but one are enough */
