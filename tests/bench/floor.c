@@ -7,6 +7,7 @@
 
 #include "floor-content.h"
 #include "floor-picture.h"
+#include "floor-sound.h"
 #include "mcu/util/error.h"
 #include "pipelines/codec-elements.h"
 #include "pipelines/grid.h"
@@ -44,14 +45,14 @@ parse_options(int *argc, char ***argv, Options *o, GError **error)
       {"receivers", 0, 0, G_OPTION_ARG_INT, &o->receivers, "Sites connected (16)", "N"},
       {"clips", 0, 0, G_OPTION_ARG_FILENAME, &o->clips, "Films (*.mkv) and speech (*.opus) that the sites send", "DIR"},
       {"cache", 0, 0, G_OPTION_ARG_FILENAME, &o->cache, "Where encoded loops are kept (~/.cache/diemcau-sites)", "DIR"},
-      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &o->seconds, "To spend on each of three parts (5)", "S"},
+      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &o->seconds, "To spend on each of four parts (5)", "S"},
       {0},
   };
   g_autoptr(GOptionContext) context = g_option_context_new("- the least that a meeting can cost on this machine");
   g_option_context_add_main_entries(context, entries, NULL);
   g_option_context_set_description(
       context, "Does the unavoidable work of the scenario alone, as fast as it goes, and says how many cores it\n"
-               "would keep busy: decode, scale, encode. The last line is one JSON object.\n"
+               "would keep busy: decode, scale, encode, opus. The last line is one JSON object.\n"
                "Exit code: 0, or 1 when it could not run.\n");
   return g_option_context_parse(context, argc, argv, error);
 }
@@ -168,10 +169,10 @@ to_scenario(const Options *o, FloorScenario *scenario, GError **error)
 
 /* A part of the scenario that took no time was not done. */
 static gboolean
-check_parts(const FloorScenario *scenario, const FloorPicture *picture, GError **error)
+check_parts(const FloorScenario *scenario, const FloorPicture *picture, double opus, GError **error)
 {
   gboolean pictures = scenario->n_rungs > 0;
-  if (pictures && (picture->decode <= 0 || picture->scale <= 0 || picture->encode <= 0))
+  if ((pictures && (picture->decode <= 0 || picture->scale <= 0 || picture->encode <= 0)) || opus <= 0)
     return fail(error, "a part took no time at all: give it more --seconds");
   return TRUE;
 }
@@ -180,14 +181,16 @@ static gboolean
 measure(const FloorScenario *scenario, GError **error)
 {
   FloorPicture picture = {0};
+  double opus = 0;
   FloorContent *content = floor_content_load(scenario, error);
   gboolean good = content != NULL &&
                   (scenario->n_rungs == 0 || floor_picture_measure(scenario, content, &picture, error)) &&
-                  check_parts(scenario, &picture, error);
+                  floor_sound_measure(scenario, content, &opus, error) && check_parts(scenario, &picture, opus, error);
   floor_content_free(content);
   if (good)
-    printf("{\"floor_cores\": %.5f, \"parts\": {\"decode\": %.5f, \"scale\": %.5f, \"encode\": %.5f}}\n",
-           picture.decode + picture.scale + picture.encode, picture.decode, picture.scale, picture.encode);
+    printf(
+        "{\"floor_cores\": %.5f, \"parts\": {\"decode\": %.5f, \"scale\": %.5f, \"encode\": %.5f, \"opus\": %.5f}}\n",
+        picture.decode + picture.scale + picture.encode + opus, picture.decode, picture.scale, picture.encode, opus);
   return good;
 }
 
