@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "floor-content.h"
+#include "floor-network.h"
 #include "floor-picture.h"
 #include "floor-sound.h"
 #include "mcu/util/error.h"
@@ -19,7 +20,7 @@
 typedef struct {
   char *tile, *tile_codec, *wall_tile, *rungs, *clips, *cache;
   int visible, tile_fps, wall_tiles, wall_tile_fps, rung_fps, wall_fps, talkers, audio_kbps, receivers;
-  double seconds;
+  double sent_packets, sent_bytes, received_packets, seconds;
 } Options;
 
 static gboolean
@@ -43,16 +44,20 @@ parse_options(int *argc, char ***argv, Options *o, GError **error)
       {"talkers", 0, 0, G_OPTION_ARG_INT, &o->talkers, "Sites that are heard (4)", "N"},
       {"audio-kbps", 0, 0, G_OPTION_ARG_INT, &o->audio_kbps, "Of the mixed sound (40)", "N"},
       {"receivers", 0, 0, G_OPTION_ARG_INT, &o->receivers, "Sites connected (16)", "N"},
+      {"sent-packets-per-s", 0, 0, G_OPTION_ARG_DOUBLE, &o->sent_packets, "To all receivers; 0: none (0)", "N"},
+      {"sent-bytes", 0, 0, G_OPTION_ARG_DOUBLE, &o->sent_bytes,
+       "Their mean size: RTP with its SRTP tag, without UDP and IP (1000)", "BYTES"},
+      {"received-packets-per-s", 0, 0, G_OPTION_ARG_DOUBLE, &o->received_packets, "From all sites; 0: none (0)", "N"},
       {"clips", 0, 0, G_OPTION_ARG_FILENAME, &o->clips, "Films (*.mkv) and speech (*.opus) that the sites send", "DIR"},
       {"cache", 0, 0, G_OPTION_ARG_FILENAME, &o->cache, "Where encoded loops are kept (~/.cache/diemcau-sites)", "DIR"},
-      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &o->seconds, "To spend on each of four parts (5)", "S"},
+      {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &o->seconds, "To spend on each of six parts (5)", "S"},
       {0},
   };
   g_autoptr(GOptionContext) context = g_option_context_new("- the least that a meeting can cost on this machine");
   g_option_context_add_main_entries(context, entries, NULL);
   g_option_context_set_description(
       context, "Does the unavoidable work of the scenario alone, as fast as it goes, and says how many cores it\n"
-               "would keep busy: decode, scale, encode, opus. The last line is one JSON object.\n"
+               "would keep busy: decode, scale, encode, opus, receive, send. The last line is one JSON object.\n"
                "Exit code: 0, or 1 when it could not run.\n");
   return g_option_context_parse(context, argc, argv, error);
 }
@@ -148,8 +153,8 @@ to_scenario(const Options *o, FloorScenario *scenario, GError **error)
       !check_range("audio-kbps", o->audio_kbps, 8, 256, error) ||
       !check_range("receivers", o->receivers, 1, RECEIVERS_MAX, error))
     return FALSE;
-  if (!(o->seconds > 0))
-    return fail(error, "--seconds: %f is not positive", o->seconds);
+  if (!(o->sent_packets >= 0) || !(o->sent_bytes > 0) || !(o->received_packets >= 0) || !(o->seconds > 0))
+    return fail(error, "--sent-packets-per-s, --sent-bytes, --received-packets-per-s, --seconds: no negative numbers");
   *scenario = (FloorScenario){
       .visible = {.n = (guint)o->visible, .fps = (guint)o->tile_fps},
       .wall = {.n = (guint)o->wall_tiles, .fps = (guint)o->wall_tile_fps},
@@ -157,6 +162,9 @@ to_scenario(const Options *o, FloorScenario *scenario, GError **error)
       .talkers = (guint)o->talkers,
       .audio_kbps = (guint)o->audio_kbps,
       .receivers = (guint)o->receivers,
+      .sent_packets = o->sent_packets,
+      .sent_bytes = o->sent_bytes,
+      .received_packets = o->received_packets,
       .clips = o->clips,
       .cache = o->cache,
       .seconds = o->seconds,
@@ -169,10 +177,12 @@ to_scenario(const Options *o, FloorScenario *scenario, GError **error)
 
 /* A part of the scenario that took no time was not done. */
 static gboolean
-check_parts(const FloorScenario *scenario, const FloorPicture *picture, double opus, GError **error)
+check_parts(const FloorScenario *scenario, const FloorPicture *picture, double opus, const FloorNetwork *network,
+            GError **error)
 {
   gboolean pictures = scenario->n_rungs > 0;
-  if ((pictures && (picture->decode <= 0 || picture->scale <= 0 || picture->encode <= 0)) || opus <= 0)
+  if ((pictures && (picture->decode <= 0 || picture->scale <= 0 || picture->encode <= 0)) || opus <= 0 ||
+      (scenario->received_packets > 0 && network->receive <= 0) || (scenario->sent_packets > 0 && network->send <= 0))
     return fail(error, "a part took no time at all: give it more --seconds");
   return TRUE;
 }
@@ -181,16 +191,20 @@ static gboolean
 measure(const FloorScenario *scenario, GError **error)
 {
   FloorPicture picture = {0};
+  FloorNetwork network = {0};
   double opus = 0;
   FloorContent *content = floor_content_load(scenario, error);
   gboolean good = content != NULL &&
                   (scenario->n_rungs == 0 || floor_picture_measure(scenario, content, &picture, error)) &&
-                  floor_sound_measure(scenario, content, &opus, error) && check_parts(scenario, &picture, opus, error);
+                  floor_sound_measure(scenario, content, &opus, error) &&
+                  floor_network_measure(scenario, content, &network, error) &&
+                  check_parts(scenario, &picture, opus, &network, error);
   floor_content_free(content);
   if (good)
-    printf(
-        "{\"floor_cores\": %.5f, \"parts\": {\"decode\": %.5f, \"scale\": %.5f, \"encode\": %.5f, \"opus\": %.5f}}\n",
-        picture.decode + picture.scale + picture.encode + opus, picture.decode, picture.scale, picture.encode, opus);
+    printf("{\"floor_cores\": %.5f, \"parts\": {\"decode\": %.5f, \"scale\": %.5f, \"encode\": %.5f, \"opus\": %.5f, "
+           "\"receive\": %.5f, \"send\": %.5f}}\n",
+           picture.decode + picture.scale + picture.encode + opus + network.receive + network.send, picture.decode,
+           picture.scale, picture.encode, opus, network.receive, network.send);
   return good;
 }
 
@@ -213,6 +227,7 @@ main(int argc, char **argv)
                .talkers = 4,
                .audio_kbps = 40,
                .receivers = 16,
+               .sent_bytes = 1000,
                .seconds = 5};
   FloorScenario scenario = {0};
   setlocale(LC_CTYPE, ""); /* file names; numbers stay as in C */
