@@ -231,7 +231,8 @@ make_clip(const FloorScenario *scenario, const FloorTiles *tiles, guint site, co
     if (film == NULL)
       return NULL;
   }
-  SimEncoder *encoder = sim_encoder_new(scenario->tile_codec, tiles->width, tiles->height, kbps_of(tiles), n, error);
+  const SimSize size = {.width = tiles->width, .height = tiles->height, .fps = tiles->fps, .kbps = kbps_of(tiles)};
+  SimEncoder *encoder = sim_encoder_new(scenario->tile_codec, &size, n, error);
   if (encoder == NULL)
     return NULL;
   SimClip *clip = push_pictures(encoder, tiles, site, film, n, error) ? sim_encoder_finish(encoder, error) : NULL;

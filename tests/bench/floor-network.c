@@ -1,4 +1,4 @@
-/* UDP over loopback, a socket for each site on either side, AEAD_AES_128_GCM. What the sites do is not
+/* UDP over loopback, one socket of the bridge and one for each site, AEAD_AES_128_GCM. What the sites do is not
  * counted: their packets are made and sent while the watch stands, and another thread takes the bridge's.
  *
  * The kernel carries a datagram on loopback all the way into the receiver's queue within the sender's
@@ -7,7 +7,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <nss/nss.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,8 +20,10 @@
 #include "mcu/util/error.h"
 
 #define TICKS FLOOR_PACKET_TICKS
-#define SOCKET_BYTES (512 * 1024) /* as mcu/transport/ice.c */
-#define BATCH 32
+#define SOCKET_BYTES (512 * 1024)
+#define SHARED_BYTES (8 * 1024 * 1024) /* as mcu/transport/port.c */
+#define BATCH 64
+#define PORTS 65536
 #define EVENTS 256
 #define TICKS_AHEAD 4       /* of the sender before who receives; fits their sockets */
 #define PATIENCE_US 3000000 /* for datagrams under way */
@@ -36,7 +37,7 @@ typedef struct {
 
 /* One site's connection. */
 typedef struct {
-  Socket bridge, site;
+  Socket site;
   McuSrtpKey down, up;
   McuSrtp *srtp; /* the bridge's */
   FloorSource bridge_source, site_source;
@@ -50,11 +51,12 @@ typedef struct {
 } Leg;
 
 typedef struct {
-  NSSInitContext *nss;
+  Socket bridge;
   Leg *legs;
   guint n_legs;
-  guint8 burst[MCU_BURST_BYTES];
-  guint16 sizes[MCU_BURST_MAX];
+  Leg *by_port[PORTS]; /* of the site: whose a datagram is */
+  McuUdpBatch *batch;
+  guint16 sizes[MCU_BATCH_DATAGRAMS];
   guint8 datagrams[BATCH][FLOOR_DATAGRAM_ROOM];
 
   /* of the measurement under way: datagrams, their bytes, system calls */
@@ -65,10 +67,9 @@ typedef struct {
 /* ---- legs ---- */
 
 static gboolean
-open_socket(Socket *end, GError **error)
+open_socket(Socket *end, int bytes, GError **error)
 {
   socklen_t size = sizeof end->address;
-  int bytes = SOCKET_BYTES;
   end->address = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   end->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (end->fd < 0 || bind(end->fd, (struct sockaddr *)&end->address, size) != 0 ||
@@ -76,8 +77,10 @@ open_socket(Socket *end, GError **error)
     g_set_error(error, MCU_ERROR, MCU_ERROR_TRANSPORT, "socket: %s", g_strerror(errno));
     return FALSE;
   }
-  setsockopt(end->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-  setsockopt(end->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+  if (setsockopt(end->fd, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) != 0)
+    setsockopt(end->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+  if (setsockopt(end->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) != 0)
+    setsockopt(end->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
   return TRUE;
 }
 
@@ -100,7 +103,7 @@ open_leg(Leg *leg, guint i, GError **error)
   leg->bytes = g_byte_array_new();
   leg->sizes = g_array_new(FALSE, FALSE, sizeof(guint16));
   leg->srtp = mcu_srtp_new(MCU_SRTP_AEAD_AES_128_GCM, &leg->down, &leg->up, error);
-  return leg->srtp != NULL && open_socket(&leg->bridge, error) && open_socket(&leg->site, error);
+  return leg->srtp != NULL && open_socket(&leg->site, SOCKET_BYTES, error);
 }
 
 static Network *
@@ -112,17 +115,19 @@ network_new(guint n, GError **error)
     setrlimit(RLIMIT_NOFILE, &limit);
   }
   Network *network = g_new0(Network, 1);
-  /* Whoever starts NSS decides: libsrtp would ask it to save memory, and it would keep all keys in 32 lists, which
-   * every packet searches. With hundreds of legs that is most of what protecting a packet costs. */
-  network->nss = NSS_InitContext("", "", "", "", NULL,
-                                 NSS_INIT_READONLY | NSS_INIT_NOCERTDB | NSS_INIT_NOMODDB | NSS_INIT_FORCEOPEN);
   network->n_legs = n;
   network->legs = g_new0(Leg, network->n_legs);
   for (guint i = 0; i < network->n_legs; i++)
-    network->legs[i].bridge.fd = network->legs[i].site.fd = -1;
-  for (guint i = 0; i < network->n_legs; i++)
-    if (!open_leg(&network->legs[i], i, error))
+    network->legs[i].site.fd = -1;
+  network->batch = mcu_udp_batch_new();
+  if (!open_socket(&network->bridge, SHARED_BYTES, error))
+    return network;
+  for (guint i = 0; i < network->n_legs; i++) {
+    Leg *leg = &network->legs[i];
+    if (!open_leg(leg, i, error))
       break;
+    network->by_port[leg->site.address.sin_port] = leg;
+  }
   return network;
 }
 
@@ -131,42 +136,64 @@ network_free(Network *network)
 {
   for (guint i = 0; i < network->n_legs; i++) {
     Leg *leg = &network->legs[i];
-    if (leg->bridge.fd >= 0)
-      close(leg->bridge.fd);
     if (leg->site.fd >= 0)
       close(leg->site.fd);
     mcu_srtp_free(leg->srtp);
     g_clear_pointer(&leg->bytes, g_byte_array_unref);
     g_clear_pointer(&leg->sizes, g_array_unref);
   }
-  if (network->nss != NULL)
-    NSS_ShutdownContext(network->nss);
+  if (network->bridge.fd >= 0)
+    close(network->bridge.fd);
+  mcu_udp_batch_free(network->batch);
   g_free(network->legs);
   g_free(network);
 }
 
-/* An epoll descriptor for one end of every leg; each event's data is the leg. Edges, for each is emptied. */
+/* An epoll descriptor for the sites' sockets; each event's data is the leg. Edges, for each is emptied. */
 static int
-watch_sockets(const Network *network, gboolean bridge)
+watch_sites(const Network *network)
 {
   int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   for (guint i = 0; i < network->n_legs; i++) {
     Leg *leg = &network->legs[i];
     struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.ptr = leg};
-    if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, bridge ? leg->bridge.fd : leg->site.fd, &event) != 0)
+    if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, leg->site.fd, &event) != 0)
       g_error("epoll: %s", g_strerror(errno)); /* no memory: as g_malloc */
   }
   return epoll_fd;
 }
 
 static void
-send_datagrams(Network *network, const Socket *from, const Socket *to, const guint8 *bytes, const guint16 *sizes,
-               guint n)
+flush(Network *network)
 {
-  guint taken = mcu_udp_send(from->fd, (const struct sockaddr *)&to->address, sizeof to->address, bytes, sizes, n,
-                             &network->calls);
-  network->sent += taken;
-  network->refused += n - taken;
+  McuUdpResult result = {0};
+  mcu_udp_batch_flush(network->batch, &result);
+  network->calls += result.calls;
+  network->sent += result.taken;
+  network->refused += result.failed;
+  network->sent_bytes += result.bytes;
+}
+
+/* Room for `n` datagrams, one behind the other. */
+static guint8 *
+room_for(Network *network, guint n)
+{
+  guint8 *room = mcu_udp_batch_room(network->batch, (gsize)n * FLOOR_DATAGRAM_ROOM);
+  if (room != NULL)
+    return room;
+  flush(network);
+  return mcu_udp_batch_room(network->batch, (gsize)n * FLOOR_DATAGRAM_ROOM);
+}
+
+/* The `n` datagrams in the room. */
+static void
+queue(Network *network, const Socket *from, const Socket *to, const guint16 *sizes, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    if (mcu_udp_batch_room(network->batch, sizes[i]) == NULL)
+      g_assert_not_reached(); /* messages are fewer than datagrams, and there was room for these */
+    mcu_udp_batch_add(network->batch, from->fd, (const struct sockaddr *)&to->address, sizeof to->address, sizes[i]);
+  }
 }
 
 /* ---- figures ---- */
@@ -263,10 +290,10 @@ send_to_all(Network *network, const FloorTraffic *traffic, McuMediaKind kind, gu
   guint n = floor_packets_due(traffic, kind, tick);
   for (guint i = 0; n > 0 && i < network->n_legs; i++) {
     Leg *leg = &network->legs[i];
-    network->sent_bytes +=
-        floor_packets_write(traffic, kind, tick, n, &leg->bridge_source, leg->srtp, network->burst, network->sizes);
-    send_datagrams(network, &leg->bridge, &leg->site, network->burst, network->sizes, n);
+    floor_packets_write(traffic, kind, tick, n, &leg->bridge_source, leg->srtp, room_for(network, n), network->sizes);
+    queue(network, &network->bridge, &leg->site, network->sizes, n);
   }
+  flush(network);
 }
 
 /* First the sound, then the picture, each when mixer and encoder give it. */
@@ -284,7 +311,7 @@ send_tick(Network *network, const FloorTraffic *traffic, guint64 tick, Drain *dr
 static gboolean
 measure_send(Network *network, const FloorTraffic *traffic, double for_seconds, double *out_cores, GError **error)
 {
-  Drain drain = {.epoll_fd = watch_sockets(network, FALSE)};
+  Drain drain = {.epoll_fd = watch_sites(network)};
   guint seconds = 0;
   guint64 tick = 0;
   gboolean good = TRUE;
@@ -306,7 +333,7 @@ measure_send(Network *network, const FloorTraffic *traffic, double for_seconds, 
 
 /* ---- receiving ---- */
 
-/* A second of a site's packets. Its SRTP session lives no longer, so that NSS holds the bridge's keys alone. */
+/* A second of a site's packets. Its SRTP session lives no longer. */
 static gboolean
 prepare_second(Network *network, Leg *leg, const FloorTraffic *traffic, guint64 first_tick, GError **error)
 {
@@ -320,9 +347,10 @@ prepare_second(Network *network, Leg *leg, const FloorTraffic *traffic, guint64 
     leg->counts[i] = 0;
     for (guint kind = MCU_MEDIA_AUDIO; kind <= MCU_MEDIA_VIDEO; kind++) {
       guint n = floor_packets_due(traffic, kind, first_tick + i);
-      gsize bytes = floor_packets_write(traffic, kind, first_tick + i, n, &leg->site_source, srtp, network->burst,
-                                        network->sizes);
-      g_byte_array_append(leg->bytes, network->burst, (guint)bytes);
+      guint8 *room = room_for(network, n);
+      gsize bytes =
+          floor_packets_write(traffic, kind, first_tick + i, n, &leg->site_source, srtp, room, network->sizes);
+      g_byte_array_append(leg->bytes, room, (guint)bytes); /* the room is not used up */
       g_array_append_vals(leg->sizes, network->sizes, n);
       leg->counts[i] += n;
     }
@@ -334,49 +362,40 @@ prepare_second(Network *network, Leg *leg, const FloorTraffic *traffic, guint64 
 static void
 send_prepared(Network *network, Leg *leg, guint i)
 {
-  for (guint left = leg->counts[i], n; left > 0; left -= n) {
-    const guint16 *sizes = &g_array_index(leg->sizes, guint16, leg->sent);
-    gsize bytes = 0;
-    n = MIN(left, MCU_BURST_MAX);
-    for (guint k = 0; k < n; k++)
-      bytes += sizes[k];
-    send_datagrams(network, &leg->site, &leg->bridge, leg->bytes->data + leg->bytes_sent, sizes, n);
-    leg->sent += n;
-    leg->bytes_sent += bytes;
-    network->sent_bytes += bytes;
+  for (guint k = 0; k < leg->counts[i]; k++) {
+    guint16 size = g_array_index(leg->sizes, guint16, leg->sent++);
+    memcpy(room_for(network, 1), leg->bytes->data + leg->bytes_sent, size);
+    queue(network, &leg->site, &network->bridge, &size, 1);
+    leg->bytes_sent += size;
   }
 }
 
 static void
-receive_all(Network *network, int epoll_fd, struct mmsghdr *messages)
+receive_all(Network *network, struct mmsghdr *messages)
 {
-  struct epoll_event events[EVENTS];
-  int n_ready;
-  while (network->taken < network->sent && (n_ready = epoll_wait(epoll_fd, events, EVENTS, 0)) > 0) {
-    for (int i = 0; i < n_ready; i++) {
-      const Leg *leg = events[i].data.ptr;
-      int n;
-      do {
-        n = recvmmsg(leg->bridge.fd, messages, BATCH, MSG_DONTWAIT, NULL);
-        for (int k = 0; k < n; k++) {
-          gsize size = messages[k].msg_len;
-          network->taken += mcu_srtp_unprotect_rtp(leg->srtp, network->datagrams[k], &size) == MCU_DROP_NONE;
-        }
-      } while (n == BATCH);
+  int n;
+  do {
+    n = recvmmsg(network->bridge.fd, messages, BATCH, MSG_DONTWAIT, NULL);
+    for (int k = 0; k < n; k++) {
+      const struct sockaddr_in *from = messages[k].msg_hdr.msg_name;
+      const Leg *leg = network->by_port[from->sin_port];
+      gsize size = messages[k].msg_len;
+      network->taken += leg != NULL && mcu_srtp_unprotect_rtp(leg->srtp, network->datagrams[k], &size) == MCU_DROP_NONE;
     }
-  }
+  } while (n == BATCH);
 }
 
 /* The sites send what tick `i` of the second brings, then the watch runs and the bridge takes it. */
 static gboolean
-receive_tick(Network *network, guint n_sites, guint i, int epoll_fd, struct mmsghdr *messages)
+receive_tick(Network *network, guint n_sites, guint i, struct mmsghdr *messages)
 {
   for (guint site = 0; site < n_sites; site++)
     send_prepared(network, &network->legs[site], i);
+  flush(network);
   gint64 end = g_get_monotonic_time() + PATIENCE_US;
   for (;;) {
     floor_watch_start(&network->watch);
-    receive_all(network, epoll_fd, messages);
+    receive_all(network, messages);
     floor_watch_stop(&network->watch);
     if (network->taken == network->sent)
       return TRUE;
@@ -387,12 +406,15 @@ receive_tick(Network *network, guint n_sites, guint i, int epoll_fd, struct mmsg
 }
 
 static gboolean
-receive_second(Network *network, const FloorTraffic *traffic, guint n_sites, guint second, int epoll_fd, GError **error)
+receive_second(Network *network, const FloorTraffic *traffic, guint n_sites, guint second, GError **error)
 {
   struct iovec vectors[BATCH];
+  struct sockaddr_in from[BATCH];
   struct mmsghdr messages[BATCH];
   memset(messages, 0, sizeof messages);
   for (guint i = 0; i < BATCH; i++) {
+    messages[i].msg_hdr.msg_name = &from[i];
+    messages[i].msg_hdr.msg_namelen = sizeof from[i];
     vectors[i] = (struct iovec){.iov_base = network->datagrams[i], .iov_len = FLOOR_DATAGRAM_ROOM};
     messages[i].msg_hdr.msg_iov = &vectors[i];
     messages[i].msg_hdr.msg_iovlen = 1;
@@ -401,7 +423,7 @@ receive_second(Network *network, const FloorTraffic *traffic, guint n_sites, gui
     if (!prepare_second(network, &network->legs[i], &traffic[i], (guint64)second * TICKS, error))
       return FALSE;
   for (guint i = 0; i < TICKS; i++)
-    if (!receive_tick(network, n_sites, i, epoll_fd, messages))
+    if (!receive_tick(network, n_sites, i, messages))
       break;
   return is_complete(network, "receive", network->taken, error);
 }
@@ -410,7 +432,6 @@ static gboolean
 measure_receive(Network *network, const FloorTraffic *traffic, guint n_sites, double for_seconds, double *out_cores,
                 GError **error)
 {
-  int epoll_fd = watch_sockets(network, TRUE);
   double rate = 0;
   for (guint i = 0; i < n_sites; i++)
     rate = MAX(rate, MAX(traffic[i].sound_rate, traffic[i].picture_rate));
@@ -419,8 +440,7 @@ measure_receive(Network *network, const FloorTraffic *traffic, guint n_sites, do
   begin(network);
   gint64 end = g_get_monotonic_time() + (gint64)(for_seconds * G_USEC_PER_SEC);
   for (; good && (seconds == 0 || (g_get_monotonic_time() < end && seconds < seconds_max)); seconds++)
-    good = receive_second(network, traffic, n_sites, seconds, epoll_fd, error);
-  close(epoll_fd);
+    good = receive_second(network, traffic, n_sites, seconds, error);
   if (good)
     *out_cores = finish(network, "receive", seconds);
   return good;

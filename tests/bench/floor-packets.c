@@ -35,9 +35,9 @@ floor_packets_plan_sent(const FloorScenario *scenario, guint n_legs, FloorTraffi
   if (traffic.picture_rate > 0)
     traffic.picture_bytes =
         (rate * scenario->sent_bytes - traffic.sound_rate * traffic.sound_bytes) / traffic.picture_rate;
-  if (traffic.picture_rate / traffic.fps + 1 > MCU_BURST_MAX) {
+  if (traffic.picture_rate / traffic.fps + 1 > FLOOR_BURST_MAX) {
     g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "--sent-packets-per-s: more than %d to a receiver for each picture",
-                MCU_BURST_MAX - 1);
+                FLOOR_BURST_MAX - 1);
     return FALSE;
   }
   *out_traffic = traffic;
@@ -88,7 +88,7 @@ floor_packets_plan_received(const FloorScenario *scenario, const FloorContent *c
   }
   double rest = MAX(scenario->received_packets - (double)n * FLOOR_PACKET_TICKS, 0);
   for (guint i = 0; i < n && pictures > 0; i++)
-    traffic[i].picture_rate = MIN(rest / pictures, MCU_BURST_MAX - 1) * traffic[i].fps;
+    traffic[i].picture_rate = MIN(rest / pictures, FLOOR_BURST_MAX - 1) * traffic[i].fps;
   return n;
 }
 

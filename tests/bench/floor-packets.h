@@ -6,6 +6,7 @@
 
 #define FLOOR_PACKET_TICKS 50 /* per second: the sound's */
 #define FLOOR_DATAGRAM_ROOM 2048
+#define FLOOR_BURST_MAX 128 /* datagrams of one picture to one site */
 
 /* What one end sends. */
 typedef struct {
