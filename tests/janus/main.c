@@ -116,7 +116,8 @@ make_picture(const char *text, GError **error)
     wrong(error, "--picture: 128x72 to 1920x1088, width a multiple of 16, 50 to 20000 kbit/s");
     return NULL;
   }
-  SimEncoder *encoder = sim_encoder_new(MCU_CODEC_H264, width, height, kbps, n_frames, error);
+  const SimSize size = {.width = width, .height = height, .fps = MCU_VIDEO_FPS, .kbps = kbps};
+  SimEncoder *encoder = sim_encoder_new(MCU_CODEC_H264, &size, n_frames, error);
   if (encoder == NULL)
     return NULL;
   g_autofree guint8 *data = g_malloc(sim_picture_size(width, height));
@@ -146,7 +147,7 @@ load_contents(Program *program, GError **error)
   };
   guint senders = program->sound ? (guint)o->sites : 1;
   run->contents = sim_content_load(&config, 1, senders, error);
-  run->world = sim_world_new(1, senders, PICTURE_SECONDS * MCU_VIDEO_FPS);
+  run->world = sim_world_new(1, senders);
   if (run->contents == NULL || (program->silence = sim_content_silence(error)) == NULL)
     return FALSE;
   run->player = sim_player_new(senders, program->sound ? (guint)o->talkers : 0, program->silence);

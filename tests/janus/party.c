@@ -145,7 +145,8 @@ static gboolean
 set_up_media(Party *party, const McuSdpAgreed *agreed, GError **error)
 {
   const PartyRun *run = party->run;
-  if (party->is_ear && (party->probe = sim_probe_new(run->world, party->index, MCU_CODEC_H264, error)) == NULL)
+  if (party->is_ear &&
+      (party->probe = sim_probe_new(run->world, party->index, MCU_VIEW_PROGRAMME, MCU_CODEC_H264, error)) == NULL)
     return FALSE;
   g_autoptr(McuRing) audio = mcu_ring_new(party->kind == TALK_SOUND ? AUDIO_RING_SLOTS : NO_RING_SLOTS);
   g_autoptr(McuRing) video = mcu_ring_new(party->kind == TALK_PICTURE_IN ? VIDEO_RING_SLOTS : NO_RING_SLOTS);
@@ -159,9 +160,12 @@ set_up_media(Party *party, const McuSdpAgreed *agreed, GError **error)
   mcu_leg_set_media(party->leg, &media);
   if (party->kind != TALK_PICTURE_IN) {
     SimContent *content = run->contents->pdata[party->index];
-    party->source =
-        sim_player_add(run->player, party->index, party->number, party->kind == TALK_PICTURE_OUT ? run->picture : NULL,
-                       content->sound, sim_world_sent(run->world, party->index));
+    gboolean shows = party->kind == TALK_PICTURE_OUT;
+    party->source = sim_player_add(run->player, party->index, party->number, shows ? MCU_CODEC_H264 : MCU_CODEC_NONE,
+                                   content->sound, sim_world_sent(run->world, party->index));
+    const SimFilm film = {.clip = run->picture, .fps = MCU_VIDEO_FPS};
+    if (shows)
+      sim_source_show(run->player, party->source, &film);
   }
   return TRUE;
 }
@@ -322,7 +326,7 @@ party_report(Party *party, guint *expected, guint *heard)
   if (party->probe == NULL)
     return;
   SimReport *report = sim_report_new();
-  SimProbeReport *probe = sim_report_add_probe(report, party->number);
+  SimProbeReport *probe = sim_report_add_probe(report, MCU_VIEW_PROGRAMME, party->number);
   sim_probe_report(party->probe, probe);
   for (guint i = 0; i < probe->seen->len; i++) {
     const SimSeenSite *seen = &g_array_index(probe->seen, SimSeenSite, i);
