@@ -17,7 +17,23 @@ export interface SiteInfo {
   lost: boolean;
   mic: boolean;
   camera: boolean;
+  /** It has the floor. */
+  floor: boolean;
 }
+
+/** Wanted of a camera, at most; all 0: none. */
+export interface Picture {
+  width: number;
+  height: number;
+  fps: number;
+  kbps: number;
+}
+
+/** The scene of the meeting, or all sites at once. */
+export type View = 'programme' | 'wall';
+
+/** The lines of a picture that may be asked for. */
+export type Height = 1080 | 720 | 360 | 180;
 
 export type Quality = 0 | 1 | 2 | 3;
 
@@ -35,6 +51,8 @@ export type ClientMessage =
   | { type: 'candidate'; candidate: string }
   | { type: 'media'; mic: boolean; camera: boolean }
   | { type: 'record'; on: boolean }
+  | { type: 'watch'; view: View; height?: Height }
+  | { type: 'floor'; site: string; on: boolean }
   | { type: 'leave' }
   | { type: 'ping' };
 
@@ -56,7 +74,9 @@ export type BridgeMessage =
   | { type: 'ok'; id?: number }
   | { type: 'pong'; id?: number; now: number }
   | { type: 'error'; id?: number; code: string; message: string }
-  | { type: 'sites'; sites: SiteInfo[] }
+  /** Seats that are new or have changed, and ids of those that are no more. */
+  | { type: 'sites'; sites: SiteInfo[]; gone: string[] }
+  | ({ type: 'picture' } & Picture)
   | { type: 'recording'; on: boolean; code?: string; message?: string }
   | ({ type: 'line' } & LineInfo)
   | { type: 'connection'; state: 'connected' | 'failed'; code?: string }
@@ -69,6 +89,8 @@ export interface Answers {
   candidate: Extract<BridgeMessage, { type: 'ok' }>;
   media: Extract<BridgeMessage, { type: 'ok' }>;
   record: Extract<BridgeMessage, { type: 'ok' }>;
+  watch: Extract<BridgeMessage, { type: 'ok' }>;
+  floor: Extract<BridgeMessage, { type: 'ok' }>;
   leave: Extract<BridgeMessage, { type: 'ok' }>;
   ping: Extract<BridgeMessage, { type: 'pong' }>;
 }
@@ -79,6 +101,8 @@ export const ANSWER_OF: { [T in ClientMessage['type']]: Answers[T]['type'] } = {
   candidate: 'ok',
   media: 'ok',
   record: 'ok',
+  watch: 'ok',
+  floor: 'ok',
   leave: 'ok',
   ping: 'pong',
 };
@@ -110,6 +134,7 @@ function readSites(value: unknown): SiteInfo[] | null {
       lost: one.lost === true,
       mic: one.mic === true,
       camera: one.camera === true,
+      floor: one.floor === true,
     });
   }
   return sites;
@@ -148,6 +173,23 @@ function readLine(json: Json): BridgeMessage | null {
   };
 }
 
+/** A size or a rate: whole, and not beyond what any camera has. */
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 100_000;
+}
+
+function readPicture({ width, height, fps, kbps }: Json): BridgeMessage | null {
+  if (!isAmount(width) || !isAmount(height) || !isAmount(fps) || !isAmount(kbps)) return null;
+  return { type: 'picture', width, height, fps, kbps };
+}
+
+function readChanges(json: Json): BridgeMessage | null {
+  const sites = readSites(json.sites);
+  const { gone } = json;
+  if (!sites || !Array.isArray(gone) || !gone.every((id) => typeof id === 'string')) return null;
+  return { type: 'sites', sites, gone };
+}
+
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -164,10 +206,10 @@ function readBody(json: Json): BridgeMessage | null {
       return isTime(json.now) ? { type: 'pong', now: json.now } : null;
     case 'error':
       return typeof json.code === 'string' ? { type: 'error', code: json.code, message: text(json.message) } : null;
-    case 'sites': {
-      const sites = readSites(json.sites);
-      return sites && { type: 'sites', sites };
-    }
+    case 'sites':
+      return readChanges(json);
+    case 'picture':
+      return readPicture(json);
     case 'recording': {
       if (typeof json.on !== 'boolean') return null;
       const code = text(json.code);

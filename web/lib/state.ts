@@ -19,6 +19,7 @@ export interface MeetingState {
   recording: boolean;
   /** A recording that failed, a new object each time; null when the next one starts. */
   recordingError: { code: string } | null;
+  /** In the order of their seats. */
   sites: SiteInfo[];
   line: (LineInfo & { at: number }) | null;
   /** To be added to env.now() for the meeting's clock. */
@@ -49,14 +50,27 @@ export const initialState: MeetingState = {
   clockOffset: null,
 };
 
+/** More than the largest meeting has; a bridge gone wrong shall not fill the page's memory. */
+export const SITES_MAX = 5000;
+
+/** Whoever is new stands behind the others. */
+function withChanges(sites: SiteInfo[], changed: SiteInfo[], gone: string[]): SiteInfo[] {
+  const left = new Set(gone);
+  const seats = new Map(sites.filter(({ id }) => !left.has(id)).map((site) => [site.id, site]));
+  for (const site of changed) {
+    if (seats.has(site.id) || seats.size < SITES_MAX) seats.set(site.id, site);
+  }
+  return [...seats.values()];
+}
+
 function afterMessage(state: MeetingState, message: BridgeMessage, at: number): MeetingState {
   switch (message.type) {
     case 'joined': {
       const { meeting, site, role, recording, sites, now } = message;
-      return { ...state, meeting, site, role, recording, sites, clockOffset: now - at };
+      return { ...state, meeting, site, role, recording, sites: withChanges([], sites, []), clockOffset: now - at };
     }
     case 'sites':
-      return { ...state, sites: message.sites };
+      return { ...state, sites: withChanges(state.sites, message.sites, message.gone) };
     case 'recording':
       return { ...state, recording: message.on, recordingError: message.code ? { code: message.code } : null };
     case 'line':

@@ -68,7 +68,7 @@ export class FakeBridge {
 
   /** A line of the list besides those who are here. */
   static site(id, name, more = {}) {
-    return { id, name, role: 'site', present: true, lost: false, mic: true, camera: true, ...more };
+    return { id, name, role: 'site', present: true, lost: false, mic: true, camera: true, floor: false, ...more };
   }
 
   send(socket, message, id) {
@@ -101,7 +101,7 @@ export class FakeBridge {
     const deadline = setTimeout(() => state.member || socket.close(1008), 10_000);
     socket.on('close', () => {
       clearTimeout(deadline);
-      if (this.members.delete(state.member)) this.broadcast({ type: 'sites', sites: this.sites() });
+      if (this.members.delete(state.member)) this.broadcast({ type: 'sites', sites: [], gone: [state.member.claims.site] });
     });
     socket.on('message', (data) => void this.onMessage(socket, state, JSON.parse(data.toString())));
   }
@@ -125,7 +125,7 @@ export class FakeBridge {
       case 'media':
         state.member.media = { mic: message.mic, camera: message.camera };
         answer({ type: 'ok' });
-        return this.broadcast({ type: 'sites', sites: this.sites() });
+        return this.broadcast({ type: 'sites', sites: this.sites(), gone: [] });
       case 'record':
         if (state.member.claims.role !== 'chair') return error('forbidden');
         this.recording = message.on;
@@ -158,6 +158,6 @@ export class FakeBridge {
       sites: this.sites(),
       now: Date.now(),
     });
-    this.broadcast({ type: 'sites', sites: this.sites() });
+    this.broadcast({ type: 'sites', sites: this.sites(), gone: [] });
   }
 }

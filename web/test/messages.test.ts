@@ -37,13 +37,16 @@ const CLIENT: ClientMessage[] = [
   { type: 'candidate', candidate: '' },
   { type: 'media', mic: false, camera: true },
   { type: 'record', on: true },
+  { type: 'watch', view: 'wall' },
+  { type: 'watch', view: 'programme', height: 360 },
+  { type: 'floor', site: 'xa-dong-van', on: true },
   { type: 'leave' },
   { type: 'ping' },
 ];
 
 describe('schemas', () => {
   it('exist for all that the client says and expects', () => {
-    const wanted = [...Object.keys(ANSWER_OF), ...Object.values(ANSWER_OF), 'error', 'sites', 'recording', 'line', 'connection', 'closed'];
+    const wanted = [...Object.keys(ANSWER_OF), ...Object.values(ANSWER_OF), 'error', 'sites', 'picture', 'recording', 'line', 'connection', 'closed'];
     expect([...schemas.keys()].sort()).toEqual([...new Set(wanted)].sort());
   });
 });

@@ -415,8 +415,8 @@ try {
   await mix.goto('about:blank');
   await mix.evaluate(MIX);
   bridge.others = [
-    FakeBridge.site('lung-cu', 'xã Lũng Cú', { mic: false }),
-    FakeBridge.site('meo-vac', 'xã Mèo Vạc'),
+    FakeBridge.site('lung-cu', 'xã Lũng Cú', { floor: true }),
+    FakeBridge.site('meo-vac', 'xã Mèo Vạc', { mic: false }),
     FakeBridge.site('yen-minh', 'xã Yên Minh', { lost: true }),
     FakeBridge.site('quan-ba', 'xã Quản Bạ', { camera: false }),
     FakeBridge.site('hoang-su-phi', 'xã Hoàng Su Phì'),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { initialState, reduce, type MeetingEvent, type MeetingState } from '../lib/state';
+import type { SiteInfo } from '../lib/messages';
+import { initialState, reduce, SITES_MAX, type MeetingEvent, type MeetingState } from '../lib/state';
 
 const after = (...events: MeetingEvent[]): MeetingState => events.reduce(reduce, initialState);
 const start: MeetingEvent = { type: 'start' };
@@ -34,10 +35,50 @@ describe('reduce', () => {
     ],
   ])('%s', (_, events, expected) => expect(after(...events)).toMatchObject(expected));
 
-  it('takes the list of sites as it comes', () => {
-    const site = { id: 'a', name: 'A', role: 'site', present: true, lost: false, mic: true, camera: true } as const;
-    const state = after({ type: 'message', at: 0, message: { type: 'sites', sites: [site] } });
-    expect(state.sites).toEqual([site]);
+  const site = (id: string, more: Partial<SiteInfo> = {}): SiteInfo => ({
+    id,
+    name: id.toUpperCase(),
+    role: 'site',
+    present: true,
+    lost: false,
+    mic: true,
+    camera: true,
+    floor: false,
+    ...more,
+  });
+  const joined = (sites: SiteInfo[]): MeetingEvent => ({
+    type: 'message',
+    at: 0,
+    message: { type: 'joined', meeting: { id: 'm', title: 'M' }, site: { id: 'a', name: 'A' }, role: 'site', recording: false, sites, now: 1 },
+  });
+  const changes = (sites: SiteInfo[], gone: string[] = []): MeetingEvent => ({ type: 'message', at: 0, message: { type: 'sites', sites, gone } });
+  const ids = (state: MeetingState) => state.sites.map(({ id }) => id).join('');
+
+  it('changes the list of sites where it has changed', () => {
+    const state = after(joined(['a', 'b', 'c'].map((id) => site(id))));
+    const next = reduce(state, changes([site('b', { floor: true }), site('d')]));
+    expect(ids(next)).toBe('abcd');
+    expect(next.sites[1]).toEqual(site('b', { floor: true }));
+    expect(next.sites[0]).toBe(state.sites[0]);
+    expect(ids(state)).toBe('abc');
     expect(reduce(state, { type: 'message', at: 0, message: { type: 'ok' } })).toBe(state);
+  });
+
+  it('takes out who is gone, and ignores who was never there', () => {
+    const state = after(joined(['a', 'b', 'c'].map((id) => site(id))), changes([], ['b', 'x']));
+    expect(ids(state)).toBe('ac');
+    expect(ids(reduce(state, changes([site('a'), site('b')], ['a'])))).toBe('cab'); // gone, and new again
+  });
+
+  it('begins anew with each joining', () => {
+    expect(ids(after(joined([site('a'), site('b')]), changes([site('c')]), joined([site('b')])))).toBe('b');
+  });
+
+  it('keeps no more sites than any meeting has', () => {
+    const many = Array.from({ length: SITES_MAX }, (_, n) => site(`s${n}`));
+    const state = after(joined([...many, site('x')]), changes([site('y'), site('s0', { mic: false })]));
+    expect(state.sites.length).toBe(SITES_MAX);
+    expect(state.sites[0]?.mic).toBe(false);
+    expect(reduce(state, changes([site('y')], ['s1'])).sites.at(-1)?.id).toBe('y');
   });
 });

@@ -2,7 +2,7 @@
 
 import type { SiteInfo } from '../lib/messages';
 import { useWords, type Key } from './i18n';
-import { CameraOffIcon, MicOffIcon } from './icons';
+import { CameraOffIcon, MicIcon, MicOffIcon } from './icons';
 
 type SiteState = 'present' | 'lost' | 'absent';
 
@@ -21,6 +21,7 @@ function Site({ site, own }: { site: SiteInfo; own: boolean }) {
     site.role === 'observer' && t('sites.observer'),
     state !== 'present' && t(WORD[state]),
   ].filter(Boolean);
+  const floor = state === 'present' && site.floor;
   const sends = state === 'present' && site.role !== 'observer';
   return (
     <li
@@ -30,10 +31,16 @@ function Site({ site, own }: { site: SiteInfo; own: boolean }) {
       data-state={state}
       data-mic={site.mic}
       data-camera={site.camera}
+      data-floor={site.floor}
     >
       <span class="site-dot" aria-hidden="true" />
       <span class="site-words">
         <span class="site-name">{site.name}</span>
+        {floor && (
+          <span class="site-floor">
+            <MicIcon /> {t('sites.floor')}
+          </span>
+        )}
         {remarks.length > 0 && <span class="site-remark">{remarks.join(' · ')}</span>}
       </span>
       {state === 'present' && <span class="unseen">{t('sites.present')}</span>}

@@ -84,6 +84,7 @@ export const en: Words = {
   'line.details': 'Loss {loss} %, delay {rtt} ms',
 
   'sites.title': 'Sites ({present}/{all})',
+  'sites.floor': 'has the floor',
   'sites.chair': 'chair',
   'sites.observer': 'observer',
   'sites.you': 'you',

@@ -83,6 +83,7 @@ export const vi = {
   'line.details': 'Mất gói {loss} %, trễ {rtt} ms',
 
   'sites.title': 'Điểm cầu ({present}/{all})',
+  'sites.floor': 'đang phát biểu',
   'sites.chair': 'chủ trì',
   'sites.observer': 'dự thính',
   'sites.you': 'đồng chí',
