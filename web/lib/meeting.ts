@@ -199,6 +199,7 @@ export class MeetingClient<P extends Peer> {
 
   private onMessage(message: BridgeMessage): void {
     this.dispatch({ type: 'message', message, at: this.options.env.now() });
+    if (message.type === 'picture') (this.fresh ?? this.peer)?.setPicture(message);
     if (message.type === 'connection' && message.state === 'failed') this.onLost();
     if (message.type !== 'closed') return;
     if (FINAL_CODES.has(message.code)) this.finish(message.code);

@@ -1,12 +1,17 @@
 // One RTCPeerConnection: sends one microphone and one camera, receives the meeting's sound and
 // picture. The bridge answers with its own (lite) candidates in the answer; ours only help it.
 
+import type { Picture } from './messages';
+import { PictureSender } from './picture';
+
 export interface Peer {
   /** The remote tracks; there from the start, silent and dark until the bridge sends. */
   readonly stream: MediaStream;
   /** Our offer, with the candidates found so far; later ones come by `candidate`. */
   offer(): Promise<string>;
   accept(answer: string): Promise<void>;
+  /** What to send of the camera. Until the first time: nothing. */
+  setPicture(picture: Picture): void;
   close(): void;
 }
 
@@ -25,8 +30,6 @@ export interface PeerOptions {
   video: MediaStreamTrack | null;
 }
 
-const VIDEO_MAX_BITRATE = 600_000;
-const VIDEO_MAX_FRAMERATE = 25;
 const CANDIDATES_MAX = 20; // the bridge takes no more
 const DISCONNECTED_MS = 3000;
 /** How long the browser may hold packets back before playing them. It goes up by itself on a bad line. */
@@ -51,6 +54,7 @@ export class BrowserPeer implements Peer {
   private readonly connection: RTCPeerConnection;
   private readonly audio: RTCRtpTransceiver;
   private readonly video: RTCRtpTransceiver;
+  private readonly picture: PictureSender;
   private readonly described: Promise<void>;
   private offered = false;
   private candidates = 0;
@@ -66,8 +70,9 @@ export class BrowserPeer implements Peer {
     this.audio = this.connection.addTransceiver(options.audio ?? 'audio', { direction });
     this.video = this.connection.addTransceiver(options.video ?? 'video', {
       direction,
-      ...(options.sends ? { sendEncodings: [{ maxBitrate: VIDEO_MAX_BITRATE, maxFramerate: VIDEO_MAX_FRAMERATE }] } : {}),
+      ...(options.sends ? { sendEncodings: [{ active: false }] } : {}),
     });
+    this.picture = new PictureSender(this.video.sender);
     this.preferCodecs();
     this.stream = new MediaStream([this.audio.receiver.track, this.video.receiver.track]);
     for (const { receiver } of [this.audio, this.video]) playSoon(receiver);
@@ -81,6 +86,7 @@ export class BrowserPeer implements Peer {
   async setTracks(audio: MediaStreamTrack | null, video: MediaStreamTrack | null): Promise<void> {
     if (this.over) return;
     await Promise.all([this.audio.sender.replaceTrack(audio), this.video.sender.replaceTrack(video)]);
+    await this.picture.apply(); // another camera, another size
   }
 
   async offer(): Promise<string> {
@@ -94,7 +100,11 @@ export class BrowserPeer implements Peer {
 
   async accept(answer: string): Promise<void> {
     await this.connection.setRemoteDescription({ type: 'answer', sdp: answer });
-    await this.limitSending();
+    await this.picture.begin();
+  }
+
+  setPicture(picture: Picture): void {
+    this.picture.want(picture);
   }
 
   close(): void {
@@ -108,16 +118,6 @@ export class BrowserPeer implements Peer {
     if (!this.video.setCodecPreferences) return; // Firefox before 128: its own order, VP8 and H.264
     const codecs = chooseCodecs(RTCRtpReceiver.getCapabilities?.('video')?.codecs ?? []);
     if (codecs.length > 0) this.video.setCodecPreferences(codecs);
-  }
-
-  /** A weak line shall cost sharpness before movement: the tile is small anyway. */
-  private async limitSending(): Promise<void> {
-    const { sender } = this.video;
-    const parameters = sender.getParameters();
-    if (!parameters.encodings?.[0]) return;
-    parameters.encodings[0].maxBitrate = VIDEO_MAX_BITRATE;
-    parameters.degradationPreference = 'maintain-framerate';
-    await sender.setParameters(parameters).catch(() => undefined); // a wish; some browsers know less of it
   }
 
   private onCandidate(candidate: RTCIceCandidate | null): void {

@@ -27,6 +27,8 @@ export class FakeBridge {
   recording = false;
   /** What joining is answered by, if by an error. */
   refuse = null;
+  /** The picture wanted of each camera. */
+  picture = { width: 640, height: 360, fps: 25, kbps: 600 };
   /** Other sites of the list. */
   others = [];
   quality = 3;
@@ -118,7 +120,9 @@ export class FakeBridge {
     switch (message.type) {
       case 'offer': {
         const sdp = await this.answer(message.sdp);
-        return sdp ? answer({ type: 'answer', sdp }) : undefined;
+        if (!sdp) return undefined;
+        answer({ type: 'answer', sdp });
+        return this.send(socket, { type: 'picture', ...this.picture });
       }
       case 'candidate':
         return answer({ type: 'ok' });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MEDIA_TIMEOUT_MS, MeetingClient, STEADY_MS } from '../lib/meeting';
+import type { Picture } from '../lib/messages';
 import type { Peer, PeerEvents } from '../lib/peer';
 import type { MeetingState } from '../lib/state';
 import { FakeEnv, settle } from './fake-env';
@@ -7,6 +8,7 @@ import { FakeEnv, settle } from './fake-env';
 class FakePeer implements Peer {
   readonly stream = {} as MediaStream;
   answer = '';
+  pictures: object[] = [];
   closed = false;
 
   constructor(
@@ -21,6 +23,10 @@ class FakePeer implements Peer {
   async accept(answer: string) {
     if (answer === 'bad') throw new Error('not an answer');
     this.answer = answer;
+  }
+
+  setPicture({ width, height, fps, kbps }: Picture) {
+    this.pictures.push({ width, height, fps, kbps });
   }
 
   close() {
@@ -339,5 +345,27 @@ describe('MeetingClient', () => {
     env.socket.answer('record', { type: 'error', code: 'forbidden', message: '' });
     await refused;
     expect(client.state).toMatchObject({ recording: true, recordingError: { code: 'forbidden' } });
+  });
+
+  it('sends the picture that is wanted, and with each new connection none until told', async () => {
+    const small = { width: 320, height: 180, fps: 25, kbps: 150 };
+    const none = { width: 0, height: 0, fps: 0, kbps: 0 };
+    client.join();
+    env.socket.open();
+    await settle();
+    env.socket.answer('join', JOINED);
+    env.socket.say({ type: 'picture', ...small }); // before the answer to the offer
+    env.socket.answer('offer', { type: 'answer', sdp: 'answer' });
+    await settle();
+    peers[0]?.events.connected();
+    env.socket.say({ type: 'picture', ...none });
+    expect(peers[0]?.pictures).toEqual([small, none]);
+    env.socket.die();
+    client.retryNow();
+    await letIn();
+    expect(peers[1]?.pictures).toEqual([]);
+    env.socket.say({ type: 'picture', ...small });
+    expect(peers[1]?.pictures).toEqual([small]);
+    expect(peers[0]?.pictures.length).toBe(2);
   });
 });

@@ -290,6 +290,68 @@ async function tryChair(trial) {
   await trial.done();
 }
 
+/** What leaves the page follows what the bridge wants, and one's own picture does not. */
+async function tryPicture(trial) {
+  const keep = `{
+    const Original = RTCPeerConnection;
+    globalThis.peers = [];
+    globalThis.RTCPeerConnection = class extends Original {
+      constructor(...given) {
+        super(...given);
+        globalThis.peers.push(this);
+      }
+    };
+  }`;
+  const sends = async () => {
+    const outbound = () =>
+      page.evaluate(async () => {
+        const all = [...(await globalThis.peers.at(-1).getStats()).values()];
+        return all.find(({ type, kind }) => type === 'outbound-rtp' && kind === 'video') ?? {};
+      });
+    const before = await outbound();
+    await page.waitForTimeout(1500);
+    const { frameHeight, framesSent, bytesSent, keyFramesEncoded } = await outbound();
+    return {
+      frameHeight,
+      keyFramesEncoded,
+      fps: Math.round((framesSent - before.framesSent) / 1.5),
+      kbps: Math.round(((bytesSent - before.bytesSent) * 8) / 1500),
+    };
+  };
+  const want = (width, height, fps, kbps) => trial.bridge.broadcast({ type: 'picture', width, height, fps, kbps });
+  const becomes = async (what, matches) => {
+    let now = {};
+    for (let tries = 0; tries < 8; tries++) if (matches((now = await sends()))) break;
+    check(`picture: ${what}`, matches(now), JSON.stringify(now));
+  };
+  trial.bridge.picture = { width: 0, height: 0, fps: 0, kbps: 0 };
+  const page = await trial.open('picture', trial.bridge.link(SITE), { init: keep });
+  await trial.join();
+  await becomes('nothing before it is wanted', ({ fps, kbps }) => fps === 0 && kbps === 0);
+  want(320, 180, 15, 150);
+  await becomes('as small as wanted', ({ frameHeight, fps, kbps }) => frameHeight === 180 && fps >= 8 && fps <= 16 && kbps < 220);
+  const { keyFramesEncoded } = await sends();
+  want(640, 360, 25, 600);
+  await becomes('larger, from a key frame on', (now) => now.frameHeight === 360 && now.fps > 16 && now.keyFramesEncoded > keyFramesEncoded);
+  await trial.get('camera').click();
+  want(128, 72, 5, 40);
+  await page.waitForTimeout(300);
+  await trial.get('camera').click();
+  await becomes('small with a camera opened anew', ({ frameHeight, fps }) => frameHeight === 72 && fps > 0 && fps <= 6);
+  const own = await trial.get('self').evaluate(({ videoHeight }) => videoHeight);
+  check('picture: one’s own stays whole', own === 360, String(own));
+  want(0, 0, 0, 0);
+  await becomes('nothing when nothing is wanted', ({ fps, kbps }) => fps === 0 && kbps === 0);
+  await trial.mix.evaluate(() => globalThis.dropAll());
+  await page.locator('[data-testid="meeting"][data-phase="reconnecting"]').waitFor({ timeout: 40_000 });
+  await page.locator('[data-testid="meeting"][data-phase="in"]').waitFor({ timeout: 20_000 });
+  await becomes('nothing on a new connection', ({ fps, kbps }) => fps === 0 && kbps === 0);
+  want(320, 180, 15, 150);
+  await becomes('what is wanted on a new connection', ({ frameHeight, fps }) => frameHeight === 180 && fps > 0);
+  trial.bridge.picture = { width: 640, height: 360, fps: 25, kbps: 600 };
+  await trial.done();
+}
+
 async function tryUnplugged(trial) {
   // Keeps the tracks in reach, and lets the machine have nothing when told so.
   const init = `
@@ -431,6 +493,7 @@ try {
     tryReplaced,
     tryWithoutDevices,
     tryChair,
+    tryPicture,
     tryUnplugged,
     tryBlockedSound,
     tryObserver,
