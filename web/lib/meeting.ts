@@ -5,7 +5,7 @@
 
 import { backoffMs } from './backoff';
 import type { Env } from './env';
-import type { BridgeMessage, ClientMessage } from './messages';
+import type { BridgeMessage, ClientMessage, Height, View } from './messages';
 import type { Peer, PeerEvents } from './peer';
 import { Connection, ProtocolError } from './protocol';
 import { initialState, reduce, type MeetingEvent, type MeetingState } from './state';
@@ -19,6 +19,8 @@ export interface MeetingOptions<P extends Peer> {
   /** The microphone and the camera as they are now. */
   media(): { mic: boolean; camera: boolean };
   onState(state: MeetingState): void;
+  /** The most lines wanted of the programme; the bridge's own choice if there is none. */
+  programmeHeight?(): Height | undefined;
   /** The peer whose stream is to be played from now on. */
   onPeer(peer: P): void;
 }
@@ -31,6 +33,11 @@ export const STEADY_MS = 10_000;
 
 /** Codes after which the same token is of no use, or only when a person wants it. */
 const FINAL_CODES = new Set(['token-invalid', 'token-expired', 'forbidden', 'bad-version', 'no-common-codec', 'replaced', 'full', 'left']);
+
+interface Watch {
+  view: View;
+  height?: Height;
+}
 
 interface Prepared<P> {
   peer: P;
@@ -46,6 +53,8 @@ export class MeetingClient<P extends Peer> {
   private prepared: Prepared<P> | null = null;
   private peer: P | null = null;
   private fresh: P | null = null; // of the try under way
+  private watched: Watch | null = null; // asked for on every connection; null: what the bridge shows by itself
+  private shown: View = 'programme'; // by the bridge, on this connection
   private round = 0; // counts tries; what belongs to an older one is ignored
   private tries = 0;
   private timer: number | null = null; // for the next try, or for the media of this one
@@ -78,6 +87,7 @@ export class MeetingClient<P extends Peer> {
   join(): void {
     if (this.current.phase !== 'before' && this.current.phase !== 'over') return;
     this.tries = 1;
+    this.watched = this.programme();
     this.dispatch({ type: 'start' });
     void this.attempt();
   }
@@ -116,6 +126,14 @@ export class MeetingClient<P extends Peer> {
     } catch (error) {
       this.dispatch({ type: 'record-failed', code: error instanceof ProtocolError ? error.code : 'internal' });
     }
+  }
+
+  /** Resolves when the bridge has answered; what is shown then is told by the state. Without a connection
+   * the next one asks. */
+  async watch(view: View, height?: Height): Promise<void> {
+    const usual = view === 'programme' ? this.programme() : null;
+    this.watched = height === undefined ? (usual ?? { view }) : { view, height };
+    await this.askView();
   }
 
   private openEarly(): void {
@@ -194,6 +212,8 @@ export class MeetingClient<P extends Peer> {
 
   private took(joined: BridgeMessage): void {
     this.onMessage(joined);
+    this.shown = 'programme';
+    void this.askView();
     this.connection?.keepAlive((now, ageMs) => this.dispatch({ type: 'clock', now, at: this.options.env.now() - ageMs }));
   }
 
@@ -204,6 +224,30 @@ export class MeetingClient<P extends Peer> {
     if (message.type !== 'closed') return;
     if (FINAL_CODES.has(message.code)) this.finish(message.code);
     else this.onLost();
+  }
+
+  private programme(): Watch | null {
+    const height = this.options.programmeHeight?.();
+    return height === undefined ? null : { view: 'programme', height };
+  }
+
+  private async askView(): Promise<void> {
+    const { connection, watched } = this;
+    if (!connection || !watched) return;
+    try {
+      await connection.request({ type: 'watch', ...watched });
+      if (connection !== this.connection) return;
+      this.shown = watched.view;
+      this.dispatch({ type: 'view', view: watched.view });
+    } catch (error) {
+      // With the connection lost the next one asks.
+      if (connection !== this.connection || watched !== this.watched) return;
+      const code = error instanceof ProtocolError ? error.code : 'internal';
+      this.watched = this.shown === 'programme' ? this.programme() : { view: this.shown };
+      // A size that was not given is no trouble.
+      const event = watched.view === this.shown ? 'view' : 'view-failed';
+      this.dispatch({ type: event, view: this.shown, code });
+    }
   }
 
   private onConnected(): void {

@@ -3,7 +3,7 @@
 //   before ──start──▶ joining ──connected──▶ in ──lost──▶ reconnecting ──connected──▶ in
 //   any ──over──▶ over (left, replaced, or a code that trying again cannot mend); over ──start──▶ joining
 
-import type { BridgeMessage, Joined, LineInfo, Role, SiteInfo } from './messages';
+import type { BridgeMessage, Joined, LineInfo, Role, SiteInfo, View } from './messages';
 
 export type Phase = 'before' | 'joining' | 'in' | 'reconnecting' | 'over';
 
@@ -21,6 +21,10 @@ export interface MeetingState {
   recordingError: { code: string } | null;
   /** In the order of their seats. */
   sites: SiteInfo[];
+  /** What the picture shows. */
+  view: View;
+  /** A view that was not given, a new object each time; null when the next one is. */
+  viewError: { code: string } | null;
   line: (LineInfo & { at: number }) | null;
   /** To be added to env.now() for the meeting's clock. */
   clockOffset: number | null;
@@ -34,6 +38,8 @@ export type MeetingEvent =
   | { type: 'over'; code: string }
   | { type: 'clock'; now: number; at: number }
   | { type: 'record-failed'; code: string }
+  | { type: 'view'; view: View }
+  | { type: 'view-failed'; view: View; code: string }
   | { type: 'message'; message: BridgeMessage; at: number };
 
 export const initialState: MeetingState = {
@@ -46,6 +52,8 @@ export const initialState: MeetingState = {
   recording: false,
   recordingError: null,
   sites: [],
+  view: 'programme',
+  viewError: null,
   line: null,
   clockOffset: null,
 };
@@ -83,7 +91,7 @@ function afterMessage(state: MeetingState, message: BridgeMessage, at: number): 
 export function reduce(state: MeetingState, event: MeetingEvent): MeetingState {
   switch (event.type) {
     case 'start':
-      return { ...state, phase: 'joining', attempt: 1, over: null, recordingError: null, line: null };
+      return { ...state, phase: 'joining', attempt: 1, over: null, recordingError: null, view: 'programme', viewError: null, line: null };
     case 'connected':
       return state.phase === 'over' ? state : { ...state, phase: 'in', attempt: 0 };
     case 'attempt':
@@ -97,6 +105,10 @@ export function reduce(state: MeetingState, event: MeetingEvent): MeetingState {
       return { ...state, clockOffset: event.now - event.at };
     case 'record-failed':
       return { ...state, recordingError: { code: event.code } };
+    case 'view':
+      return { ...state, view: event.view, viewError: null };
+    case 'view-failed':
+      return { ...state, view: event.view, viewError: { code: event.code } };
     case 'message':
       return afterMessage(state, event.message, event.at);
   }

@@ -27,6 +27,10 @@ export class FakeBridge {
   recording = false;
   /** What joining is answered by, if by an error. */
   refuse = null;
+  /** What a view is answered by, if by an error. */
+  refuseView = null;
+  /** Draws the view that is watched. */
+  onView = async () => undefined;
   /** The picture wanted of each camera. */
   picture = { width: 640, height: 360, fps: 25, kbps: 600 };
   /** Other sites of the list. */
@@ -135,6 +139,11 @@ export class FakeBridge {
         this.recording = message.on;
         answer({ type: 'ok' });
         return this.broadcast({ type: 'recording', on: message.on });
+      case 'watch':
+        if (message.view === 'wall' && state.member.claims.role !== 'chair') return error('forbidden');
+        if (this.refuseView) return error(this.refuseView);
+        await this.onView(message.view);
+        return answer({ type: 'ok' });
       case 'leave':
         answer({ type: 'ok' });
         return socket.close(1000);

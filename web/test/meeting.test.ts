@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MEDIA_TIMEOUT_MS, MeetingClient, STEADY_MS } from '../lib/meeting';
-import type { Picture } from '../lib/messages';
+import type { Height, Picture } from '../lib/messages';
 import type { Peer, PeerEvents } from '../lib/peer';
 import type { MeetingState } from '../lib/state';
 import { FakeEnv, settle } from './fake-env';
@@ -49,6 +49,7 @@ let peers: FakePeer[];
 let played: FakePeer[];
 let states: MeetingState[];
 let media: { mic: boolean; camera: boolean };
+let height: Height | undefined;
 let client: MeetingClient<FakePeer>;
 
 beforeEach(() => {
@@ -58,6 +59,7 @@ beforeEach(() => {
   played = [];
   states = [];
   media = { mic: true, camera: false };
+  height = undefined;
   client = new MeetingClient<FakePeer>({
     env,
     url: 'wss://bridge/ws',
@@ -68,6 +70,7 @@ beforeEach(() => {
       return peer;
     },
     media: () => media,
+    programmeHeight: () => height,
     onState: (state) => states.push(state),
     onPeer: (peer) => played.push(peer),
   });
@@ -367,5 +370,149 @@ describe('MeetingClient', () => {
     env.socket.say({ type: 'picture', ...small });
     expect(peers[1]?.pictures).toEqual([small]);
     expect(peers[0]?.pictures.length).toBe(2);
+  });
+});
+
+describe('the view', () => {
+  const watches = () => env.socket.sent.filter(({ type }) => type === 'watch').map(({ v: _v, id: _id, ...rest }) => rest);
+  const ok = async () => {
+    env.socket.answer('watch', { type: 'ok' });
+    await settle();
+  };
+
+  it('is the programme, without a word', async () => {
+    client.join();
+    await letIn();
+    expect(watches()).toEqual([]);
+    expect(client.state).toMatchObject({ view: 'programme', viewError: null });
+  });
+
+  it('is changed when the bridge has said so', async () => {
+    client.join();
+    await letIn();
+    void client.watch('wall');
+    await settle();
+    expect(client.state.view).toBe('programme');
+    await ok();
+    expect(client.state.view).toBe('wall');
+    void client.watch('programme', 360);
+    await ok();
+    expect(client.state.view).toBe('programme');
+    expect(watches()).toEqual([
+      { type: 'watch', view: 'wall' },
+      { type: 'watch', view: 'programme', height: 360 },
+    ]);
+  });
+
+  it('is asked for again after a loss', async () => {
+    client.join();
+    await letIn();
+    void client.watch('wall');
+    await ok();
+    env.socket.die();
+    expect(client.state.view).toBe('wall');
+    client.retryNow();
+    await letIn();
+    expect(watches()).toEqual([{ type: 'watch', view: 'wall' }]);
+    await ok();
+    expect(client.state).toMatchObject({ view: 'wall', viewError: null });
+  });
+
+  it('is asked for by the next connection where there is none, or it ends before the answer', async () => {
+    client.join();
+    await letIn();
+    void client.watch('wall');
+    await settle();
+    env.socket.die();
+    await settle();
+    expect(client.state).toMatchObject({ view: 'programme', viewError: null });
+    void client.watch('wall', 720);
+    client.retryNow();
+    await letIn();
+    await ok();
+    expect(watches()).toEqual([{ type: 'watch', view: 'wall', height: 720 }]);
+    expect(client.state.view).toBe('wall');
+  });
+
+  it('stays, with a reason, where it is refused', async () => {
+    client.join();
+    await letIn();
+    void client.watch('wall');
+    env.socket.answer('watch', { type: 'error', code: 'forbidden', message: '' });
+    await settle();
+    expect(client.state).toMatchObject({ phase: 'in', view: 'programme', viewError: { code: 'forbidden' } });
+    env.socket.die();
+    client.retryNow();
+    await letIn();
+    expect(watches()).toEqual([]);
+  });
+
+  it('is the programme again where the wall is refused after a loss', async () => {
+    client.join();
+    await letIn();
+    void client.watch('wall');
+    await ok();
+    env.socket.die();
+    client.retryNow();
+    await letIn();
+    env.socket.answer('watch', { type: 'error', code: 'forbidden', message: '' });
+    await settle();
+    expect(client.state).toMatchObject({ phase: 'in', view: 'programme', viewError: { code: 'forbidden' } });
+  });
+
+  it('stays the wall where the way back fails, also after a loss', async () => {
+    client.join();
+    await letIn();
+    void client.watch('wall');
+    await ok();
+    void client.watch('programme');
+    env.socket.answer('watch', { type: 'error', code: 'internal', message: '' });
+    await settle();
+    expect(client.state).toMatchObject({ view: 'wall', viewError: { code: 'internal' } });
+    env.socket.die();
+    client.retryNow();
+    await letIn();
+    expect(watches()).toEqual([{ type: 'watch', view: 'wall' }]);
+  });
+
+  it('follows the newest wish', async () => {
+    client.join();
+    await letIn();
+    void client.watch('wall');
+    void client.watch('programme');
+    const [first, second] = env.socket.sent.filter(({ type }) => type === 'watch');
+    env.socket.say({ type: 'ok', id: first?.id });
+    env.socket.say({ type: 'ok', id: second?.id });
+    await settle();
+    expect(client.state.view).toBe('programme');
+  });
+
+  it('is small for a small screen, which is no trouble if it cannot be', async () => {
+    height = 360;
+    client.join();
+    await letIn();
+    expect(watches()).toEqual([{ type: 'watch', view: 'programme', height: 360 }]);
+    env.socket.answer('watch', { type: 'error', code: 'unknown-type', message: '' });
+    await settle();
+    expect(client.state).toMatchObject({ view: 'programme', viewError: null });
+    void client.watch('wall');
+    await ok();
+    void client.watch('programme');
+    expect(watches().slice(1)).toEqual([
+      { type: 'watch', view: 'wall' },
+      { type: 'watch', view: 'programme', height: 360 },
+    ]);
+  });
+
+  it('is the programme for whoever joins again', async () => {
+    client.join();
+    await letIn();
+    void client.watch('wall');
+    await ok();
+    client.leave();
+    client.join();
+    await letIn();
+    expect(watches()).toEqual([]);
+    expect(client.state.view).toBe('programme');
   });
 });

@@ -16,6 +16,15 @@ const canvas = Object.assign(document.createElement('canvas'), { width: 1280, he
 const context = canvas.getContext('2d');
 let frame = 0;
 
+let wall = false;
+
+/** Shows all sites at once, or the scene. */
+globalThis.showWall = (on) => {
+  wall = on;
+  Object.assign(canvas, on ? { width: 1920, height: 1080 } : { width: 1280, height: 720 });
+  picture.getVideoTracks()[0].contentHint = on ? 'detail' : ''; // as large as it is drawn
+};
+
 function tile(index, x, y, width, height) {
   const hue = 205 + index * 9;
   context.fillStyle = `hsl(${hue} 32% ${26 + (index % 3) * 6}%)`;
@@ -30,16 +39,22 @@ function tile(index, x, y, width, height) {
   context.ellipse(x + width / 2 + sway / 2, y + height * 0.92, width * 0.24, height * 0.34, 0, Math.PI, 0);
   context.fill();
   context.fillStyle = '#000a';
-  context.fillRect(x, y + height - 40, width - 4, 36);
+  const strip = Math.min(36, Math.max(16, height / 10));
+  context.fillRect(x, y + height - 4 - strip, width - 4, strip);
   context.fillStyle = '#fff';
-  context.font = '22px sans-serif';
-  context.fillText(NAMES[index], x + 12, y + height - 15);
+  context.font = `${strip * 0.62}px sans-serif`;
+  context.fillText(NAMES[index % NAMES.length], x + strip / 3, y + height - 4 - strip * 0.3);
 }
 
 setInterval(() => {
   frame++;
+  if (wall && frame % 5 > 0) return; // so many tiles are work
   context.fillStyle = '#081423';
-  context.fillRect(0, 0, 1280, 720);
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  if (wall) {
+    for (let index = 0; index < 209; index++) tile(index, (index % 15) * 128, Math.floor(index / 15) * 77, 128, 77);
+    return;
+  }
   for (let index = 0; index < 9; index++) tile(index, (index % 3) * 427, Math.floor(index / 3) * 240, 427, 240);
 }, 40);
 

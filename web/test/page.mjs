@@ -290,6 +290,69 @@ async function tryChair(trial) {
   await trial.done();
 }
 
+async function tryWall(trial) {
+  let page = await trial.open('site', trial.bridge.link(SITE));
+  await trial.join();
+  check('site: no wall', (await trial.get('wall').count()) === 0);
+  await page.keyboard.press('w');
+  await trial.done();
+  page = await trial.open('wall', trial.bridge.link(CHAIR));
+  await trial.join();
+  const size = () => page.evaluate(() => document.querySelector('[data-testid="programme"]').videoWidth);
+  const seen = (width) => page.waitForFunction((wanted) => document.querySelector('[data-testid="programme"]').videoWidth === wanted, width);
+  await trial.see('begins with the programme', 'wall', { attribute: '[aria-pressed="false"]' });
+  await shot(page, '13-programme');
+  await trial.get('record').click();
+  await trial.get('recording').waitFor();
+  await trial.get('wall').click();
+  await trial.see('is shown', 'wall', { attribute: '[aria-pressed="true"]' });
+  await trial.see('says so', 'status', { text: 'toàn cảnh' });
+  await seen(1920);
+  await page.waitForTimeout(500);
+  await shot(page, '13-wall');
+  const rows = () => page.evaluate(() => new Set([...document.querySelectorAll('.bottom-bar > button')].map(({ offsetTop }) => offsetTop)).size);
+  check('wall: the buttons stand in one row at 1366', (await rows()) === 1);
+  await checkAccessible(page, 'wall');
+  await trial.get('sites-toggle').click();
+  await shot(page, '13-wall-wide');
+  check('wall: nothing stands over it', !(await trial.get('self').isVisible()));
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await shot(page, '13-wall-1080');
+  await trial.get('mic').click();
+  await page.keyboard.press('f');
+  await page.waitForTimeout(4000);
+  await shot(page, '13-wall-full');
+  await page.keyboard.press('f');
+  await trial.get('mic').click();
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await trial.get('sites-toggle').click();
+  trial.bridge.down();
+  await trial.get('overlay').waitFor();
+  check('wall: cannot be switched without a connection', await trial.get('wall').isDisabled());
+  trial.bridge.up();
+  await page.locator('[data-testid="meeting"][data-phase="in"]').waitFor({ timeout: 20_000 });
+  await trial.see('is there again after a loss', 'wall', { attribute: '[aria-pressed="true"]' });
+  await seen(1920);
+  await page.keyboard.press('w');
+  await trial.see('W goes back', 'wall', { attribute: '[aria-pressed="false"]' });
+  await seen(1280);
+  trial.bridge.refuseView = 'forbidden';
+  await page.keyboard.press('w');
+  await trial.see('says why it is not given', 'notice', { text: 'Chỉ chủ trì' });
+  check('wall: the picture stays', (await size()) === 1280);
+  await shot(page, '13-wall-refused');
+  await checkAccessible(page, 'wall, refused');
+  trial.bridge.refuseView = null;
+  await page.keyboard.press('w');
+  await trial.get('notice').waitFor({ state: 'detached' });
+  check('wall: the notice goes when it is given', true);
+  await page.setViewportSize({ width: 400, height: 800 });
+  check('wall: nothing wider than a telephone', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await shot(page, '13-wall-narrow');
+  trial.bridge.recording = false;
+  await trial.done();
+}
+
 /** What leaves the page follows what the bridge wants, and one's own picture does not. */
 async function tryPicture(trial) {
   const keep = `{
@@ -476,6 +539,7 @@ try {
   await mix.goto(`${bridge.origin}/icon.svg`); // a secure place with nothing in it
   await mix.goto('about:blank');
   await mix.evaluate(MIX);
+  bridge.onView = (view) => mix.evaluate((on) => globalThis.showWall(on), view === 'wall');
   bridge.others = [
     FakeBridge.site('lung-cu', 'xã Lũng Cú', { floor: true }),
     FakeBridge.site('meo-vac', 'xã Mèo Vạc', { mic: false }),
@@ -493,6 +557,7 @@ try {
     tryReplaced,
     tryWithoutDevices,
     tryChair,
+    tryWall,
     tryPicture,
     tryUnplugged,
     tryBlockedSound,

@@ -85,7 +85,7 @@ describe('readPreferences', () => {
 });
 
 describe('sentence', () => {
-  const told: Told = { phase: 'in', recording: false, micOn: true, cameraOn: true };
+  const told: Told = { phase: 'in', recording: false, view: 'programme', micOn: true, cameraOn: true };
   it.each<[Partial<Told>, Partial<Told>, string | null]>([
     [{ phase: 'joining' }, {}, 'said.joined'],
     [{ phase: 'reconnecting' }, {}, 'said.reconnected'],

@@ -14,6 +14,17 @@ describe('reduce', () => {
     ['stays joining while joining fails', [start, { type: 'lost' }, { type: 'attempt', attempt: 2 }], { phase: 'joining', attempt: 2 }],
     ['stays over', [start, { type: 'over', code: 'replaced' }, connected, { type: 'lost' }], { phase: 'over', over: 'replaced' }],
     ['starts again', [start, { type: 'over', code: 'left' }, start], { phase: 'joining', over: null }],
+    ['shows the wall', [{ type: 'view', view: 'wall' }], { view: 'wall', viewError: null }],
+    ['tells a view that was not given', [{ type: 'view-failed', view: 'programme', code: 'forbidden' }], { viewError: { code: 'forbidden' } }],
+    [
+      'forgets that with the next view',
+      [
+        { type: 'view-failed', view: 'programme', code: 'internal' },
+        { type: 'view', view: 'wall' },
+      ],
+      { view: 'wall', viewError: null },
+    ],
+    ['starts with the programme', [{ type: 'view', view: 'wall' }, { type: 'over', code: 'left' }, start], { view: 'programme' }],
     ['keeps the meeting’s clock', [{ type: 'clock', now: 5000, at: 1000 }], { clockOffset: 4000 }],
     [
       'tells a recording that failed',

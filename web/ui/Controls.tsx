@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import type { LocalState, Source } from './devices';
 import { useWords, type Key } from './i18n';
-import { CameraIcon, CameraOffIcon, MicIcon, MicOffIcon } from './icons';
+import { CameraIcon, CameraOffIcon, MicIcon, MicOffIcon, WallIcon } from './icons';
 
 export interface ButtonProps {
   id: string;
@@ -37,6 +37,24 @@ export function ControlButton({ id, icon, words, state, pressed, expanded, short
       </span>
       {shortcut && <kbd aria-hidden="true">{shortcut}</kbd>}
     </button>
+  );
+}
+
+/** All sites at once, or again the scene of the meeting. */
+export function WallButton({ on, disabled, act }: { on: boolean; disabled: boolean; act: () => void }) {
+  const t = useWords();
+  return (
+    <ControlButton
+      id="wall"
+      icon={<WallIcon />}
+      words={t('control.wall')}
+      state={t(on ? 'control.wall.leave' : 'control.wall.see')}
+      pressed={on}
+      shortcut="W"
+      kind={on ? 'in-use' : ''}
+      disabled={disabled}
+      act={act}
+    />
   );
 }
 

@@ -4,11 +4,11 @@ import { useRef, useState } from 'preact/hooks';
 import type { MeetingState } from '../lib/state';
 import { toldOf, useAnnouncement } from './announce';
 import { Clock } from './Clock';
-import { ControlButton, SourceButton } from './Controls';
+import { ControlButton, SourceButton, WallButton } from './Controls';
 import type { LocalState } from './devices';
 import { useFullScreen, type FullScreen } from './fullscreen';
 import { useArrival, useScreenAwake, useShortcuts, useSilentMic, useStream } from './hooks';
-import { useWords } from './i18n';
+import { useWords, type Key } from './i18n';
 import { CameraOffIcon, EnlargeIcon, LeaveIcon, ListIcon, MicOffIcon, RecordIcon, ReduceIcon, StopIcon, WarningIcon } from './icons';
 import { Line } from './Line';
 import { LanguageSwitch } from './PageBar';
@@ -85,15 +85,30 @@ function useLostDevices(local: LocalState): boolean {
   return (mic && local.micOn && local.trouble.mic !== null) || (camera && local.cameraOn && local.trouble.camera !== null);
 }
 
+/** Something that was asked for and not done; stands until it is closed. */
+function Failure({ error, words }: { error: { code: string } | null; words: Key }) {
+  const t = useWords();
+  const [closed, setClosed] = useState<object | null>(null);
+  const open = error !== null && error !== closed;
+  const close = () => setClosed(error);
+  useShortcuts(open ? { escape: close } : {});
+  if (!open) return null;
+  return (
+    <div class="notice" data-testid="notice" data-code={error.code}>
+      <WarningIcon />
+      <span>{t(words)}</span>
+      <button type="button" class="quiet" data-testid="notice-close" onClick={close}>
+        {t('notice.close')}
+      </button>
+    </div>
+  );
+}
+
 function Notices({ session, silent }: { session: Session; silent: boolean }) {
   const t = useWords();
-  const { recordingError } = session.meeting;
+  const { recordingError, viewError } = session.meeting;
   const local = session.media.state;
   const lost = useLostDevices(local);
-  const [closed, setClosed] = useState<object | null>(null);
-  const open = recordingError !== null && recordingError !== closed;
-  const close = () => setClosed(recordingError);
-  useShortcuts(open ? { escape: close } : {});
   return (
     <div class="notices" role="alert">
       {silent && (
@@ -115,15 +130,8 @@ function Notices({ session, silent }: { session: Session; silent: boolean }) {
           </button>
         </div>
       )}
-      {open && (
-        <div class="notice" data-testid="notice" data-code={recordingError.code}>
-          <WarningIcon />
-          <span>{t('recording.failed')}</span>
-          <button type="button" class="quiet" data-testid="notice-close" onClick={close}>
-            {t('notice.close')}
-          </button>
-        </div>
-      )}
+      <Failure error={recordingError} words={'recording.failed'} />
+      <Failure error={viewError} words={viewError?.code === 'forbidden' ? 'view.forbidden' : 'view.failed'} />
     </div>
   );
 }
@@ -158,6 +166,9 @@ function BottomBar({ session, screen, sitesShown, toggleSites }: BarProps) {
       )}
       <ControlButton id="sites-toggle" icon={<ListIcon />} words={t('control.sites')} expanded={sitesShown} act={toggleSites} />
       {meeting.role === 'chair' && (
+        <WallButton on={meeting.view === 'wall'} disabled={meeting.phase !== 'in'} act={() => session.switchView()} />
+      )}
+      {meeting.role === 'chair' && (
         <ControlButton
           id="record"
           icon={recording ? <StopIcon /> : <RecordIcon />}
@@ -184,8 +195,10 @@ export function Meeting({ session }: { session: Session }) {
   const silent = useSilentMic(local.audio, local.micOn && meeting.phase === 'in');
   useScreenAwake();
   const said = useAnnouncement(toldOf(meeting, local));
+  const canSwitch = meeting.role === 'chair' && meeting.phase === 'in';
   useShortcuts({
     f: screen.toggle,
+    ...(canSwitch ? { w: () => session.switchView() } : {}),
     ...(media.sends ? { m: () => void media.toggle('mic'), v: () => void media.toggle('camera') } : {}),
   });
   const toggleSites = () => setSitesShown(savePreferences({ sitesShown: !sitesShown }).sitesShown);
@@ -193,6 +206,7 @@ export function Meeting({ session }: { session: Session }) {
     'meeting',
     sitesShown ? 'with-sites' : '',
     media.sends ? '' : 'watches',
+    meeting.view === 'wall' ? 'on-wall' : '',
     screen.on ? 'full' : '',
     screen.idle ? 'idle' : '',
   ];
@@ -200,7 +214,7 @@ export function Meeting({ session }: { session: Session }) {
     <main ref={root} tabIndex={-1} class={classes.join(' ')} data-testid="meeting" data-phase={meeting.phase}>
       <TopBar meeting={meeting} title={meeting.meeting?.title ?? claims.title} />
       <div class="stage">
-        <Programme stream={session.stream} speaker={media.speaker} dimmed={meeting.phase === 'reconnecting'} onPicture={setPicture} />
+        <Programme view={meeting.view} stream={session.stream} speaker={media.speaker} dimmed={meeting.phase === 'reconnecting'} onPicture={setPicture} />
         <Cover meeting={meeting} picture={picture} />
         <Notices session={session} silent={silent} />
       </div>

@@ -3,12 +3,14 @@
 // the connection is made anew the last picture stays, on a canvas above.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { View } from '../lib/messages';
 import { useWords } from './i18n';
 import { SpeakerIcon } from './icons';
 import { FIRST_PICTURE, JOIN_MARK } from './session';
 import { useSpeaker } from './sound';
 
 interface Props {
+  view: View;
   stream: MediaStream | null;
   speaker: string;
   dimmed: boolean;
@@ -40,7 +42,7 @@ function measureFirstPicture(): void {
   performance.clearMarks(JOIN_MARK);
 }
 
-export function Programme({ stream, speaker, dimmed, onPicture }: Props) {
+export function Programme({ view, stream, speaker, dimmed, onPicture }: Props) {
   const t = useWords();
   const video = useRef<HTMLVideoElement>(null);
   const audio = useRef<HTMLAudioElement>(null);
@@ -78,7 +80,16 @@ export function Programme({ stream, speaker, dimmed, onPicture }: Props) {
 
   return (
     <div class={dimmed ? 'programme dimmed' : 'programme'}>
-      <video ref={video} data-testid="programme" aria-label={t('meeting.programme')} autoplay playsInline muted disablePictureInPicture />
+      <video
+        ref={video}
+        data-testid="programme"
+        data-view={view}
+        aria-label={t(view === 'wall' ? 'meeting.wall' : 'meeting.programme')}
+        autoplay
+        playsInline
+        muted
+        disablePictureInPicture
+      />
       <canvas ref={last} hidden aria-hidden="true" />
       <audio ref={audio} data-testid="sound" autoplay />
       {blocked && (

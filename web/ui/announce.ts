@@ -8,12 +8,13 @@ import type { Key } from './i18n';
 export interface Told {
   phase: MeetingState['phase'];
   recording: boolean;
+  view: MeetingState['view'];
   micOn: boolean;
   cameraOn: boolean;
 }
 
 export function toldOf(meeting: MeetingState, local: LocalState): Told {
-  return { phase: meeting.phase, recording: meeting.recording, micOn: local.micOn, cameraOn: local.cameraOn };
+  return { phase: meeting.phase, recording: meeting.recording, view: meeting.view, micOn: local.micOn, cameraOn: local.cameraOn };
 }
 
 /** The sentence for the step from `before` to `now`, if there is one. */
@@ -23,6 +24,7 @@ export function sentence(before: Told, now: Told): Key | null {
     if (now.phase === 'reconnecting') return 'meeting.reconnecting';
   }
   if (before.recording !== now.recording) return now.recording ? 'said.recording.on' : 'said.recording.off';
+  if (before.view !== now.view) return now.view === 'wall' ? 'said.view.wall' : 'said.view.programme';
   if (before.micOn !== now.micOn) return now.micOn ? 'said.mic.on' : 'said.mic.off';
   if (before.cameraOn !== now.cameraOn) return now.cameraOn ? 'said.camera.on' : 'said.camera.off';
   return null;
@@ -35,6 +37,6 @@ export function useAnnouncement(now: Told): Key | null {
     const next = sentence(before.current, now);
     before.current = now;
     if (next) setSaid(next);
-  }, [now.phase, now.recording, now.micOn, now.cameraOn]);
+  }, [now.phase, now.recording, now.view, now.micOn, now.cameraOn]);
   return said;
 }

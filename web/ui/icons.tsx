@@ -63,6 +63,11 @@ export const ListIcon = () => (
     <path d="M4 6h.01M4 12h.01M4 18h.01M8.5 6H20M8.5 12H20M8.5 18H20" />
   </Icon>
 );
+export const WallIcon = () => (
+  <Icon>
+    <path d="M3 5h18v14H3zM9 5v14M15 5v14M3 9.7h18M3 14.3h18" />
+  </Icon>
+);
 export const WarningIcon = () => (
   <Icon>
     <path d="M12 4L2.5 20h19zM12 10v4.5M12 17.2v.3" />

@@ -2,6 +2,7 @@
 
 import { browserEnv } from '../lib/env';
 import { MeetingClient } from '../lib/meeting';
+import type { Height } from '../lib/messages';
 import { BrowserPeer } from '../lib/peer';
 import type { MeetingState } from '../lib/state';
 import type { Claims } from '../lib/token';
@@ -10,6 +11,13 @@ import { LocalMedia } from './devices';
 /** For measuring: `performance.getEntriesByName(FIRST_PICTURE)`, from the click to the first picture. */
 export const JOIN_MARK = 'diemcau:join';
 export const FIRST_PICTURE = 'diemcau:first-picture';
+
+/** A telephone, or the smallest of screens: more lines would only cost its line and its battery. */
+const SMALL_SCREEN = 700;
+
+function programmeHeight(): Height | undefined {
+  return Math.max(innerWidth, innerHeight) * devicePixelRatio < SMALL_SCREEN ? 360 : undefined;
+}
 
 function bridgeUrl(): string {
   const url = new URL('ws', location.href.split('#')[0]);
@@ -38,6 +46,7 @@ export class Session {
         return new BrowserPeer({ sends: this.media.sends, audio, video }, events);
       },
       media: () => this.media.sending,
+      programmeHeight,
       onState: (state) => {
         if (state.phase === 'over') this.media.close();
         this.listener();
@@ -70,6 +79,11 @@ export class Session {
     const again = this.meeting.phase === 'over';
     this.client.join();
     if (again) void this.media.open(); // closed when it was over
+  }
+
+  /** To the wall, or back to the programme. */
+  switchView(): void {
+    void this.client.watch(this.meeting.view === 'wall' ? 'programme' : 'wall');
   }
 
   private onMedia(): void {
