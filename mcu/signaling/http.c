@@ -12,7 +12,7 @@
 #include "mcu/types.h"
 #include "mcu/util/error.h"
 
-#define GATHER_US_PER_CONNECTION 5
+#define GATHER_US_PER_CONNECTION 20
 #define GATHER_LEAST_US 200
 #define GATHER_MAX_US 8000
 #define HEADERS_MAX_BYTES (16 * 1024)

@@ -18,7 +18,7 @@
  * sound every 20 ms, do not wake the thread for every single one. */
 #define GATHER_US_PER_LEG 50
 #define GATHER_MAX_US 5000
-#define GATHER_PORT_MAX_US 2000 /* one buffer for all legs is full sooner */
+#define GATHER_PORT_MAX_US 4000 /* one buffer for all legs is full sooner */
 #define PORTS_MAX 4
 /* Between two parts of a picture that is sent in parts. */
 #define PACE_US 4000
