@@ -3,10 +3,12 @@ from html import escape
 
 from table import ROWS, shown
 
-WIDTH, LEFT, RIGHT, ROW = 900, 250, 130, 22
+WIDTH, LEFT, RIGHT, ROW = 920, 275, 130, 22
 COLOURS = ['#2f6fb2', '#e08e2b', '#4b9e5f', '#8a63a8', '#c0504d', '#5fb3b3', '#b58a5a', '#7f7f7f']
 NAMES = {figure: what for figure, what, _ in ROWS}
 KINDS_SHOWN = 7
+WORK = {'net': 'network', 'appsrc:src': 'encoding', 'decode': 'decoding', 'mix-audio': 'sound', 'plmosaic:src': 'composing',
+        'web': 'signaling', 'diemcau': 'main'}
 
 
 class Svg:
@@ -60,8 +62,9 @@ def draw_cores(svg, results):
         if x > WIDTH - 120:
             x, svg.y = LEFT, svg.y + 16
         svg.bar(x, svg.y - 9, 10, colour, 10)
-        svg.text(x + 14, svg.y, kind, 11)
-        x += 30 + 7 * len(kind)
+        word = WORK.get(kind, kind)
+        svg.text(x + 14, svg.y, word, 11)
+        x += 30 + 7 * len(word)
     rows = [row for name, result in results.items() if result.get('server_cores') is not None for row in bars_of(name, result, kinds)]
     most = max((sum(cores for cores, _ in parts) for _, parts in rows), default=1) or 1
     svg.y += 10
