@@ -12,7 +12,6 @@ import scenarios
 import table
 from paths import PAGE, ROOT, BenchError, say
 
-CHECK_AGAIN, BUSY_CORES = 2, 0.5  # a check that fails on a busy machine says nothing of the bridge
 ALL = ['plenary', 'wall', 'audience', 'storm', 'janus']
 
 
@@ -68,11 +67,6 @@ def save(options, content):
 def run_one(options):
     """Exit code."""
     result = measure(options.scenario, options)
-    for _ in range(CHECK_AGAIN if options.check else 0):
-        if result['ok'] or result.get('others_cores', 0) < BUSY_CORES:
-            break
-        say(f"  {result['others_cores']} cores of other work ran beside it: once more")
-        result = measure(options.scenario, options)
     save(options, result)
     print(table.text(result))
     print(json.dumps(without_report(result)))
