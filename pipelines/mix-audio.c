@@ -29,6 +29,9 @@
 #define SHARED_COMPLEXITY 5
 #define OWN_COMPLEXITY 1
 #define MAX_HEARD_LIMIT 64 /* decoders and encoders of one tick */
+/* Who keeps a place between two words, but has been silent for so long, is not in the mix: the shared one is
+ * theirs too, and no encoder is needed for them. */
+#define OWN_QUIET_TICKS 25
 
 typedef struct {
   McuStream *stream; /* owned reference, as ring and next_ring */
@@ -414,6 +417,15 @@ write_own(PlAudioMix *mix, Voice *voice, gint64 index, gint64 now_us)
 }
 
 static void
+give_own(PlAudioMix *mix, Voice *voice, gint64 index, gint64 now_us)
+{
+  if (voice->heard.quiet_ticks < OWN_QUIET_TICKS || is_ending(voice))
+    write_own(mix, voice, index, now_us);
+  else if (voice->own_index == index - 1)
+    mix->tick.independent = TRUE; /* comes back to the shared mix with this tick */
+}
+
+static void
 write_shared(PlAudioMix *mix, gint64 index, gint64 now_us)
 {
   guint8 payload[PACKET_MAX];
@@ -499,7 +511,7 @@ pl_audio_mix_tick(PlAudioMix *mix, gint64 now_us)
   }
 
   for (guint i = 0; i < mix->tick.n_mixed; i++)
-    write_own(mix, mix->tick.mixed[i], index, now_us);
+    give_own(mix, mix->tick.mixed[i], index, now_us);
   write_shared(mix, index, now_us);
   mcu_stream_flush(mix->stream);
 
