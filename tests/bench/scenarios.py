@@ -85,6 +85,7 @@ def receives(result):
     return result['joined'] == result['of'] and (result['rx_fps_min'] or 0) >= 24 and (result['audio_gap_ms_max'] or 0) <= 60
 
 
+BUSY_CORES = 0.5
 TRIES = 4  # from all down to two fifths of them
 
 
@@ -105,6 +106,9 @@ def audience(options, folder):
         tried.append({'receivers': receivers, 'server_cores': result['server_cores'], 'generator_cores': result['generator_cores'],
                       'rx_fps_min': result['rx_fps_min'], 'audio_gap_ms_max': result['audio_gap_ms_max'], 'all_receive': good})
         if good or len(tried) == TRIES:
+            break
+        if result['others_cores'] > BUSY_CORES:
+            say(f"  {result['others_cores']} cores of other work ran beside it: fewer receivers would say nothing")
             break
         receivers = receivers * 3 // 4
     more = max(result['server_cores'] - base['server_cores'], 0)
