@@ -5,6 +5,9 @@
 
 #include <stdatomic.h>
 
+/* A worker more only where it pays: each has caches to fill and wakes by itself. */
+#define JOBS_PER_WORKER 32
+
 struct PlDecodeJob {
   gatomicrefcount refs;
   McuRing *ring;
@@ -170,12 +173,15 @@ pl_decode_pool_unref(PlDecodePool *pool)
   g_free(pool);
 }
 
-/* The one with the fewest jobs; of a ring that has been read before, the same as before. */
+/* The one with the fewest jobs of as many as are needed; of a ring that has been read before, the same as before. */
 static guint
 choose_worker(PlDecodePool *pool, McuRing *ring)
 {
-  guint least = 0;
-  for (guint i = 1; i < pool->n_workers; i++)
+  guint least = 0, jobs = 0;
+  for (guint i = 0; i < pool->n_workers; i++)
+    jobs += pool->workers[i].jobs->len;
+  guint n = MIN(pool->n_workers, 1 + jobs / JOBS_PER_WORKER);
+  for (guint i = 1; i < n; i++)
     if (pool->workers[i].jobs->len < pool->workers[least].jobs->len)
       least = i;
   McuWaker *waker = mcu_ring_set_waker(ring, pool->workers[least].waker);

@@ -295,6 +295,17 @@ is_ending(const Voice *voice)
   return voice->muted || voice->leaving || voice->changing_ring;
 }
 
+/* FALSE: the packet is of no use. A site that is silent and not heard costs no more than looking at its level. */
+static gboolean
+take(Voice *voice, const McuPacket *packet)
+{
+  gboolean silent = packet->level != MCU_LEVEL_UNKNOWN && packet->level > PL_PLAYOUT_SILENT_LEVEL;
+  if (!silent || voice->heard.heard || voice->heard.probe || voice->mixed)
+    return pl_playout_push(voice->playout, packet);
+  pl_playout_note(voice->playout, packet);
+  return TRUE;
+}
+
 static void
 drain(Voice *voice)
 {
@@ -305,7 +316,7 @@ drain(Voice *voice)
   if (voice->ring == NULL || voice->changing_ring)
     return;
   for (guint n = 0; n < DRAIN_MAX && (packet = mcu_ring_peek(voice->ring)) != NULL; n++) {
-    if (!voice->muted && pl_playout_push(voice->playout, packet)) {
+    if (!voice->muted && take(voice, packet)) {
       level = MIN(level, packet->level);
       good++;
     }

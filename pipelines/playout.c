@@ -36,7 +36,6 @@
 #define LOSS_FEC_OFF 0.01f
 #define SPLICE_RANGE (FRAME / 2) /* splices look for equal pitch so far */
 #define HISTORY (5 * FRAME)      /* kept of what nobody listens to: the beginning of a word */
-#define HISTORY_LEVEL 85         /* -dBov: quieter than this is no beginning */
 #define CATCH_UP_TICKS 4         /* between two frames taken out after beginning early */
 
 #define FIFO_MAX (2 * FRAME + 2 * PL_STRETCH_PAST + PL_OPUS_SAMPLES_MAX + PL_STRETCH_FADE)
@@ -241,6 +240,26 @@ pl_playout_push(PlPlayout *p, const McuPacket *packet)
     return FALSE;
   }
   return hold(p, &held, payload);
+}
+
+void
+pl_playout_note(PlPlayout *p, const McuPacket *packet)
+{
+  p->stats.packets++;
+  if (p->state == IDLE)
+    return; /* there is no line yet; the first packet that counts begins it */
+  PlHeld held = {
+      .ts = p->newest_ts + (gint32)(packet->timestamp - (guint32)p->newest_ts),
+      .seq = p->newest_seq + (gint16)(packet->seq - (guint16)p->newest_seq),
+  };
+  if (is_copy(p, &held))
+    return;
+  PlJitterVerdict verdict = pl_jitter_observe(&p->jitter, packet->arrival_us, media_us(held.ts));
+  if (verdict == PL_JITTER_DOUBTFUL)
+    return;
+  if (verdict == PL_JITTER_JUMP)
+    leave_line(p);
+  note_seen(p, &held, held.ts > p->newest_ts || verdict == PL_JITTER_JUMP);
 }
 
 /* ---- samples ---- */
@@ -450,7 +469,7 @@ begin_early(PlPlayout *p)
   while (i < p->shelf.n && p->shelf.held[i].ts < p->next_ts)
     i++;
   gint64 from = p->next_ts;
-  while (i > 0 && end_of(&p->shelf.held[i - 1]) == from && p->shelf.held[i - 1].level <= HISTORY_LEVEL)
+  while (i > 0 && end_of(&p->shelf.held[i - 1]) == from && p->shelf.held[i - 1].level <= PL_PLAYOUT_SILENT_LEVEL)
     from = p->shelf.held[--i].ts;
   if (from == p->next_ts)
     return;

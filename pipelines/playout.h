@@ -36,6 +36,10 @@ void pl_playout_reset(PlPlayout *playout);
 
 /* Copies the packet; any bytes are fine. FALSE when it is of no use. */
 gboolean pl_playout_push(PlPlayout *playout, const McuPacket *packet);
+/* Instead of the push of a packet that is certain not to be played: nobody listens, and its level says that it is
+ * quieter than any beginning of a word. Only its time is learnt from, for the jitter of the line. */
+#define PL_PLAYOUT_SILENT_LEVEL 85 /* -dBov; above it is silence */
+void pl_playout_note(PlPlayout *playout, const McuPacket *packet);
 /* The next MCU_AUDIO_FRAME_SAMPLES. FALSE when they are silence because there is nothing to play. */
 gboolean pl_playout_pull(PlPlayout *playout, gint64 now_us, float *out);
 /* The same time passes without anybody listening: nothing is decoded, and 100 ms are kept, so that the next

@@ -438,6 +438,12 @@ mcu_net_thread_is_current(const McuNetThread *thread)
   return thread->gthread == NULL || thread->gthread == g_thread_self();
 }
 
+guint
+mcu_net_thread_n_legs(const McuNetThread *thread)
+{
+  return atomic_load(&((McuNetThread *)thread)->n_legs);
+}
+
 void
 mcu_net_thread_add_stats(McuNetThread *thread, McuNetStats *stats)
 {

@@ -54,6 +54,7 @@ guint8 *mcu_net_thread_room(McuNetThread *thread, gsize size);
 void mcu_net_thread_flush(McuNetThread *thread);
 McuNetCounters *mcu_net_thread_counters(McuNetThread *thread);
 gboolean mcu_net_thread_is_current(const McuNetThread *thread); /* [any] */
+guint mcu_net_thread_n_legs(const McuNetThread *thread);        /* [any] that have been started */
 
 /* [any] Adds this thread's counters, at most 100 ms old. */
 void mcu_net_thread_add_stats(McuNetThread *thread, McuNetStats *stats);

@@ -3,9 +3,11 @@
 
 #include "mcu/transport/net-priv.h"
 
+/* A thread more only where it pays: each has caches to fill and wakes by itself, and one does for hundreds. */
+#define LEGS_PER_THREAD 400
+
 struct McuNet {
   guint n_threads;
-  guint next; /* legs are dealt out in turn */
   McuNetThread *threads[MCU_NET_THREADS_MAX];
 };
 
@@ -53,7 +55,14 @@ mcu_net_free(McuNet *net)
 McuNetThread *
 mcu_net_next_thread(McuNet *net)
 {
-  return net->threads[net->next++ % net->n_threads];
+  guint legs = 0, least = 0;
+  for (guint i = 0; i < net->n_threads; i++)
+    legs += mcu_net_thread_n_legs(net->threads[i]);
+  guint n = MIN(net->n_threads, 1 + legs / LEGS_PER_THREAD);
+  for (guint i = 1; i < n; i++)
+    if (mcu_net_thread_n_legs(net->threads[i]) < mcu_net_thread_n_legs(net->threads[least]))
+      least = i;
+  return net->threads[least];
 }
 
 void
