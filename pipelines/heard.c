@@ -10,7 +10,8 @@
 #define FOLLOW 0.34f       /* three packets */
 #define CLEARLY_LOUDER 6.0f
 #define KEEP_TICKS 25  /* 0.5 s in any case */
-#define PAUSE_TICKS 12 /* 240 ms: longer than the stops within a word */
+#define STOP_TICKS 2   /* silent for so long, who has had his place for a while gives way to who speaks; ... */
+#define PAUSE_TICKS 12 /* ... and for so long, everybody does */
 #define PROBES 8       /* sites without level decoded at a time */
 #define PROBE_TICKS 4  /* a fresh decoder needs a frame or two */
 
@@ -72,23 +73,23 @@ weakest_heard(PlHeard *const *all, guint n, guint keep_ticks)
   return weakest;
 }
 
+static gboolean
+pauses(const PlHeard *heard)
+{
+  return heard->quiet_ticks >= (heard->heard_ticks >= KEEP_TICKS ? STOP_TICKS : PAUSE_TICKS);
+}
+
 /* Who has been silent longest among those who keep their places for a next word. */
 static PlHeard *
 longest_pausing(PlHeard *const *all, guint n)
 {
   PlHeard *longest = NULL;
   for (guint i = 0; i < n; i++) {
-    if (all[i]->heard && !all[i]->floor && all[i]->quiet_ticks >= PAUSE_TICKS &&
+    if (all[i]->heard && !all[i]->floor && pauses(all[i]) &&
         (longest == NULL || all[i]->quiet_ticks > longest->quiet_ticks))
       longest = all[i];
   }
   return longest;
-}
-
-static gboolean
-speaks(const PlHeard *heard)
-{
-  return heard->quiet_ticks < PAUSE_TICKS;
 }
 
 static PlHeard *
@@ -157,8 +158,9 @@ pl_heard_choose(PlHeard *const *all, guint n, guint max_heard, guint *turn)
     n_heard++;
     waiting = loudest_waiting(all, n);
   }
-  /* Who pauses gives way to who speaks, at once: a first word is not to be waited for. */
-  for (PlHeard *pausing; waiting != NULL && speaks(waiting) && (pausing = longest_pausing(all, n)) != NULL;
+  /* Who pauses gives way to who speaks, sooner than a packet is played: nothing of a first word is waited for. */
+  for (PlHeard *pausing;
+       waiting != NULL && waiting->quiet_ticks < STOP_TICKS && (pausing = longest_pausing(all, n)) != NULL;
        waiting = loudest_waiting(all, n)) {
     set_heard(pausing, FALSE);
     set_heard(waiting, TRUE);

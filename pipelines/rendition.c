@@ -100,8 +100,6 @@ write_packet(PlRendition *rendition, GstBuffer *buffer, GstClockTime time)
   };
   rendition->gst.first_packet = FALSE;
   mcu_stream_write(rendition->stream, &packet);
-  if (packet.marker)
-    mcu_stream_flush(rendition->stream);
   gst_rtp_buffer_unmap(&rtp);
 }
 

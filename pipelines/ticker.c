@@ -41,7 +41,9 @@ static gpointer
 run(gpointer data)
 {
   PlTicker *ticker = data;
-  gint64 due = g_get_monotonic_time();
+  /* In the middle between the ticks of the picture (mosaic.h: multiples of 40 ms of the same clock): by then it is
+   * encoded, and both leave together. */
+  gint64 due = (g_get_monotonic_time() / ticker->period_us + 1) * ticker->period_us + ticker->period_us / 2;
   ask_for_priority();
   while (!atomic_load_explicit(&ticker->stop, memory_order_acquire)) {
     sleep_until(due);

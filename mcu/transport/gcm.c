@@ -5,6 +5,7 @@
 
 struct McuGcm {
   EVP_CIPHER_CTX *context;
+  gsize tag_size;
 };
 
 /* Looked up once: doing it per context takes a lock of OpenSSL's. */
@@ -22,13 +23,13 @@ cipher(void)
 }
 
 McuGcm *
-mcu_gcm_new(void)
+mcu_gcm_new(gsize tag_size)
 {
   EVP_CIPHER_CTX *context = cipher() != NULL ? EVP_CIPHER_CTX_new() : NULL;
   if (context == NULL)
     return NULL;
   McuGcm *gcm = g_new(McuGcm, 1);
-  gcm->context = context;
+  *gcm = (McuGcm){.context = context, .tag_size = tag_size};
   return gcm;
 }
 
@@ -76,15 +77,21 @@ mcu_gcm_seal(McuGcm *gcm, guint8 *data, gsize size)
 }
 
 gboolean
-mcu_gcm_tag(McuGcm *gcm, guint8 *out_tag, gsize tag_size)
+mcu_gcm_tag(McuGcm *gcm, guint8 *out_tag)
 {
-  return EVP_CIPHER_CTX_ctrl(gcm->context, EVP_CTRL_AEAD_GET_TAG, (int)tag_size, out_tag) == 1;
+  return EVP_CIPHER_CTX_ctrl(gcm->context, EVP_CTRL_AEAD_GET_TAG, (int)gcm->tag_size, out_tag) == 1;
+}
+
+gsize
+mcu_gcm_tag_size(const McuGcm *gcm)
+{
+  return gcm->tag_size;
 }
 
 gboolean
-mcu_gcm_open(McuGcm *gcm, guint8 *data, gsize size, const guint8 *tag, gsize tag_size)
+mcu_gcm_open(McuGcm *gcm, guint8 *data, gsize size, const guint8 *tag)
 {
   int done;
-  return EVP_CIPHER_CTX_ctrl(gcm->context, EVP_CTRL_AEAD_SET_TAG, (int)tag_size, (gpointer)tag) == 1 &&
+  return EVP_CIPHER_CTX_ctrl(gcm->context, EVP_CTRL_AEAD_SET_TAG, (int)gcm->tag_size, (gpointer)tag) == 1 &&
          (size == 0 || EVP_CipherUpdate(gcm->context, data, &done, data, (int)size) == 1) && finish(gcm);
 }

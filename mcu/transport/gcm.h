@@ -1,5 +1,5 @@
-/* McuGcm: AES-128-GCM (NIST SP 800-38D, RFC 7714), by OpenSSL. One key, one packet at a time; whoever has it
- * uses it from one thread. Tags have up to 16 bytes. */
+/* McuGcm: AES-128-GCM (NIST SP 800-38D, RFC 7714), by OpenSSL. One key, one size of tag (at most 16 bytes), one
+ * packet at a time; whoever has it uses it from one thread. */
 #pragma once
 
 #include <glib.h>
@@ -10,7 +10,8 @@
 
 typedef struct McuGcm McuGcm;
 
-McuGcm *mcu_gcm_new(void); /* NULL only when OpenSSL lacks the cipher or memory */
+/* NULL only when OpenSSL lacks the cipher or memory. */
+McuGcm *mcu_gcm_new(gsize tag_size);
 void mcu_gcm_free(McuGcm *gcm);
 gboolean mcu_gcm_set_key(McuGcm *gcm, const guint8 *key);
 
@@ -18,6 +19,7 @@ gboolean mcu_gcm_set_key(McuGcm *gcm, const guint8 *key);
 gboolean mcu_gcm_begin(McuGcm *gcm, const guint8 *iv, gboolean seal);
 gboolean mcu_gcm_add(McuGcm *gcm, const guint8 *data, gsize size);
 gboolean mcu_gcm_seal(McuGcm *gcm, guint8 *data, gsize size); /* in place; `size` may be 0 */
-gboolean mcu_gcm_tag(McuGcm *gcm, guint8 *out_tag, gsize tag_size);
+gboolean mcu_gcm_tag(McuGcm *gcm, guint8 *out_tag);
+gsize mcu_gcm_tag_size(const McuGcm *gcm);
 /* In place; FALSE: not what was sealed with this key, and `data` is of no use. */
-gboolean mcu_gcm_open(McuGcm *gcm, guint8 *data, gsize size, const guint8 *tag, gsize tag_size);
+gboolean mcu_gcm_open(McuGcm *gcm, guint8 *data, gsize size, const guint8 *tag);

@@ -60,6 +60,7 @@ struct McuNetThread {
     gint64 next_tick_us, next_publish_us;
     gint64 next_rx_us;   /* not looked at sockets before */
     gint64 next_pace_us; /* G_MAXINT64: no leg has a picture half sent */
+    gint64 pumped_us;    /* when last */
     McuNetCounters counters;
     McuNetSpace *space;
     McuUdpBatch *batch;
@@ -163,6 +164,7 @@ pump(McuNetThread *thread, gint64 now_us)
   for (guint i = 0; i < thread->net.legs->len; i++)
     more |= mcu_leg_tx_pump(g_ptr_array_index(thread->net.legs, i), now_us);
   thread->net.next_pace_us = more ? now_us + PACE_US : G_MAXINT64;
+  thread->net.pumped_us = now_us;
 }
 
 void
@@ -300,9 +302,11 @@ run(gpointer data)
       drain_wake_fd(thread);
       run_commands(thread);
     }
-    if (woken || now >= thread->net.next_pace_us)
+    gboolean ticks = now >= thread->net.next_tick_us;
+    /* Pictures wake nobody; where there is no sound to go with, they go with the tick. */
+    if (woken || now >= thread->net.next_pace_us || (ticks && now - thread->net.pumped_us >= MCU_NET_TICK_US))
       pump(thread, now);
-    if (now >= thread->net.next_tick_us) {
+    if (ticks) {
       thread->net.next_tick_us = MAX(thread->net.next_tick_us + MCU_NET_TICK_US, now);
       tick(thread, now);
     }

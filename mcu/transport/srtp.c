@@ -28,11 +28,6 @@ mcu_srtp_salt_bytes(McuSrtpProfile profile)
 
 static const srtp_cipher_type_t gcm_type;
 
-typedef struct {
-  McuGcm *gcm;
-  guint tag_size;
-} GcmState;
-
 static srtp_err_status_t
 status_of(gboolean ok)
 {
@@ -45,13 +40,11 @@ gcm_alloc(srtp_cipher_pointer_t *out_cipher, int key_size, int tag_size)
 {
   if (key_size != SRTP_AES_GCM_128_KEY_LEN_WSALT || (tag_size != 8 && tag_size != MCU_GCM_TAG_BYTES))
     return srtp_err_status_bad_param;
-  McuGcm *gcm = mcu_gcm_new();
+  McuGcm *gcm = mcu_gcm_new((gsize)tag_size);
   if (gcm == NULL)
     return srtp_err_status_alloc_fail;
-  GcmState *state = g_new(GcmState, 1);
-  *state = (GcmState){.gcm = gcm, .tag_size = (guint)tag_size};
   srtp_cipher_t *cipher = g_new0(srtp_cipher_t, 1);
-  *cipher = (srtp_cipher_t){.type = &gcm_type, .state = state, .key_len = key_size, .algorithm = SRTP_AES_GCM_128};
+  *cipher = (srtp_cipher_t){.type = &gcm_type, .state = gcm, .key_len = key_size, .algorithm = SRTP_AES_GCM_128};
   *out_cipher = cipher;
   return srtp_err_status_ok;
 }
@@ -59,9 +52,7 @@ gcm_alloc(srtp_cipher_pointer_t *out_cipher, int key_size, int tag_size)
 static srtp_err_status_t
 gcm_dealloc(srtp_cipher_pointer_t cipher)
 {
-  GcmState *state = cipher->state;
-  mcu_gcm_free(state->gcm);
-  g_free(state);
+  mcu_gcm_free(cipher->state);
   g_free(cipher);
   return srtp_err_status_ok;
 }
@@ -69,45 +60,43 @@ gcm_dealloc(srtp_cipher_pointer_t cipher)
 static srtp_err_status_t
 gcm_init(void *state, const uint8_t *key)
 {
-  return status_of(mcu_gcm_set_key(((GcmState *)state)->gcm, key));
+  return status_of(mcu_gcm_set_key(state, key));
 }
 
 static srtp_err_status_t
 gcm_set_iv(void *state, uint8_t *iv, srtp_cipher_direction_t direction)
 {
-  return status_of(mcu_gcm_begin(((GcmState *)state)->gcm, iv, direction == srtp_direction_encrypt));
+  return status_of(mcu_gcm_begin(state, iv, direction == srtp_direction_encrypt));
 }
 
 static srtp_err_status_t
 gcm_set_aad(void *state, const uint8_t *aad, uint32_t size)
 {
-  return status_of(mcu_gcm_add(((GcmState *)state)->gcm, aad, size));
+  return status_of(mcu_gcm_add(state, aad, size));
 }
 
 static srtp_err_status_t
 gcm_encrypt(void *state, uint8_t *data, unsigned int *size)
 {
-  return status_of(mcu_gcm_seal(((GcmState *)state)->gcm, data, *size));
+  return status_of(mcu_gcm_seal(state, data, *size));
 }
 
 static srtp_err_status_t
 gcm_get_tag(void *state, uint8_t *tag, uint32_t *out_size)
 {
-  const GcmState *s = state;
-  *out_size = s->tag_size;
-  return status_of(mcu_gcm_tag(s->gcm, tag, s->tag_size));
+  *out_size = (uint32_t)mcu_gcm_tag_size(state);
+  return status_of(mcu_gcm_tag(state, tag));
 }
 
 /* The tag is the end of the data. */
 static srtp_err_status_t
 gcm_decrypt(void *state, uint8_t *data, unsigned int *size)
 {
-  const GcmState *s = state;
-  if (*size < s->tag_size)
+  unsigned int tag_size = (unsigned int)mcu_gcm_tag_size(state);
+  if (*size < tag_size)
     return srtp_err_status_bad_param;
-  *size -= s->tag_size;
-  gboolean ok = mcu_gcm_open(s->gcm, data, *size, data + *size, s->tag_size);
-  return ok ? srtp_err_status_ok : srtp_err_status_auth_fail;
+  *size -= tag_size;
+  return mcu_gcm_open(state, data, *size, data + *size) ? srtp_err_status_ok : srtp_err_status_auth_fail;
 }
 
 /* libsrtp tries a cipher before it takes it, by its own cases and one of ours: McGrew and Viega, The
@@ -140,6 +129,20 @@ static const srtp_cipher_type_t gcm_type = {
 
 /* ---- sessions ---- */
 
+/* Keys are still derived by libsrtp's AES-CM. Each such cipher opens NSS, and with the last one NSS is closed and its
+ * modules are unloaded: some milliseconds for each leg, unless one cipher stays. */
+static void
+keep_nss_loaded(void)
+{
+  static srtp_t kept;
+  guint8 key[MCU_SRTP_KEY_BYTES + MCU_SRTP_SALT_MAX_BYTES] = {0};
+  srtp_policy_t policy = {.key = key, .ssrc = {.type = ssrc_any_outbound}};
+  srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
+  srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
+  if (srtp_create(&kept, &policy) != srtp_err_status_ok)
+    g_warning("libsrtp gives no AES-CM");
+}
+
 static gpointer
 init_library(gpointer unused)
 {
@@ -149,6 +152,7 @@ init_library(gpointer unused)
   srtp_err_status_t status = srtp_replace_cipher_type(&gcm_type, SRTP_AES_GCM_128);
   if (status != srtp_err_status_ok)
     g_warning("libsrtp refuses OpenSSL's AES-GCM (%d) and goes on with its own, which costs more", (int)status);
+  keep_nss_loaded();
   return GINT_TO_POINTER(1);
 }
 

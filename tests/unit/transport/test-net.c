@@ -18,16 +18,15 @@ test_threads(void)
   }
 }
 
+/* Hundreds of legs are one thread's; how it goes on is in ./bench audience. */
 static void
-test_legs_are_dealt_out(void)
+test_one_thread_first(void)
 {
   g_autoptr(GError) error = NULL;
   McuNet *net = mcu_net_new(3, &error);
   McuNetThread *first = mcu_net_next_thread(net);
-  McuNetThread *second = mcu_net_next_thread(net);
-  McuNetThread *third = mcu_net_next_thread(net);
-  g_assert_true(first != second && second != third && first != third);
-  g_assert_true(mcu_net_next_thread(net) == first);
+  for (guint i = 0; i < 10; i++)
+    g_assert_true(mcu_net_next_thread(net) == first);
   mcu_net_free(net);
 }
 
@@ -36,6 +35,6 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/net/threads", test_threads);
-  g_test_add_func("/net/legs-are-dealt-out", test_legs_are_dealt_out);
+  g_test_add_func("/net/one-thread-first", test_one_thread_first);
   return g_test_run();
 }
