@@ -6,7 +6,8 @@
 
 #include "mcu/types.h"
 
-/* The smallest step that fills a cell of this size, at `fps`, and what it needs; at most `max_kbps`. */
+/* The smallest step that fills a cell of this size, at `fps` or less where it is small, and what it needs; at most
+ * `max_kbps`. */
 void pl_wish_for_cell(guint width, guint height, guint fps, guint max_kbps, McuPicture *out_wish);
 /* The larger one of two views' wishes in everything. */
 void pl_wish_merge(McuPicture *wish, const McuPicture *other);

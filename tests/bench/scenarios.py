@@ -19,7 +19,8 @@ HEARD_AND_SEEN = [('rx_fps_min', '>=', 24), ('audio_gap_ms_max', '<=', 60), ('vi
 
 def programme(options, receivers, visible):
     """What the floor has to do: `visible` sites in an equal grid of 720 lines, to all."""
-    return {'visible': visible, 'tile': sent_size(1280, visible), 'rungs': f'programme:720:{codec_of(options)}:{VIDEO_KBPS}',
+    tile = sent_size(1280, visible)
+    return {'visible': visible, 'tile': tile, 'tile_fps': tile_fps(tile), 'rungs': f'programme:720:{codec_of(options)}:{VIDEO_KBPS}',
             'talkers': TALKERS, 'receivers': receivers}
 
 
@@ -37,6 +38,11 @@ def sent_size(width, tiles, fps=25):
     """What a simulated site sends for one of the cells of an equal grid."""
     columns = next(n for n in range(1, 17) if n * n >= tiles)
     return next((f'{w}x{w * 9 // 16}' for w, most in SITE_SIZES if w <= width // columns and most >= fps), '128x72')
+
+
+def tile_fps(tile):
+    """The bridge asks for small pictures at this rate (pipelines/wish.c)."""
+    return 15 if int(tile.split('x')[1]) <= 240 else 25
 
 
 def members(count):
