@@ -10,6 +10,10 @@
 
 typedef enum { WAITING, QUEUED, JOINED, ENDED } State;
 
+#define LINE_LOSS_PERMILLE 10
+#define LINE_RTT_MS 30
+#define LINE_US (10 * G_USEC_PER_SEC)
+
 struct McuSession {
   McuSessionConfig config;
   McuSessionOutput output;
@@ -27,6 +31,8 @@ struct McuSession {
     gsize held_bytes;
   } queued;         /* while QUEUED */
   guint candidates; /* since the last offer */
+  McuLineInfo line; /* as last told, and when */
+  gint64 line_us;
   McuBucket messages, offers, errors;
 };
 
@@ -126,12 +132,26 @@ on_recording_changed(McuMember *member G_GNUC_UNUSED, gboolean recording, const 
     send_text(session, mcu_message_recording(recording, error));
 }
 
+/* A line is told when it has changed to the eye, and now and then: hundreds of them that stay as they are would be
+ * a message each every two seconds. */
+static gboolean
+is_worth_telling(const McuSession *session, const McuLineInfo *line)
+{
+  return session->line_us == 0 || line->quality != session->line.quality ||
+         ABS((gint)line->loss_permille - (gint)session->line.loss_permille) >= LINE_LOSS_PERMILLE ||
+         ABS((gint)line->rtt_ms - (gint)session->line.rtt_ms) >= LINE_RTT_MS ||
+         now_of(session) - session->line_us >= LINE_US;
+}
+
 static void
 on_line(McuMember *member G_GNUC_UNUSED, const McuLineInfo *line, gpointer user_data)
 {
   McuSession *session = user_data;
-  if (session->member != NULL)
-    send_text(session, mcu_message_line(line));
+  if (session->member == NULL || !is_worth_telling(session, line))
+    return;
+  session->line = *line;
+  session->line_us = now_of(session);
+  send_text(session, mcu_message_line(line));
 }
 
 static void
