@@ -190,6 +190,12 @@ mcu_ice_lite_check(McuIceLite *lite, const guint8 *data, const McuStunRequest *r
   return mcu_stun_write_success(out_answer, request->transaction, &mapped, pwd);
 }
 
+void
+mcu_ice_lite_prefetch(const McuIceLite *lite)
+{
+  __builtin_prefetch(&lite->net);
+}
+
 gboolean
 mcu_ice_lite_queue(const McuIceLite *lite, McuUdpBatch *batch, gsize size)
 {

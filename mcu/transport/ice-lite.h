@@ -31,4 +31,5 @@ gsize mcu_ice_lite_check(McuIceLite *lite, const guint8 *data, const McuStunRequ
                          const struct sockaddr_storage *from, socklen_t from_size, guint8 *out_answer,
                          gboolean *out_checked);
 /* [net] FALSE: no pair is selected. */
+void mcu_ice_lite_prefetch(const McuIceLite *lite); /* [net] */
 gboolean mcu_ice_lite_queue(const McuIceLite *lite, McuUdpBatch *batch, gsize size);

@@ -118,6 +118,13 @@ mcu_ice_queue(McuIce *ice, McuUdpBatch *batch, const guint8 *datagram G_GNUC_UNU
   return ice->lite != NULL ? mcu_ice_lite_queue(ice->lite, batch, size) : mcu_ice_full_queue(ice->full, batch, size);
 }
 
+void
+mcu_ice_prefetch(const McuIce *ice)
+{
+  if (ice->lite != NULL)
+    mcu_ice_lite_prefetch(ice->lite);
+}
+
 McuIceState
 mcu_ice_state(const McuIce *ice)
 {

@@ -55,4 +55,5 @@ guint mcu_ice_receive(McuIce *ice, McuIceDatagram *datagrams, guint n, guint64 *
 /* [net] The `size` bytes at `datagram`, which stand where mcu_udp_batch_room() said, are for the selected pair.
  * FALSE: there is none. */
 gboolean mcu_ice_queue(McuIce *ice, McuUdpBatch *batch, const guint8 *datagram, gsize size);
+void mcu_ice_prefetch(const McuIce *ice);     /* [net] what mcu_ice_queue() will touch, into the caches */
 McuIceState mcu_ice_state(const McuIce *ice); /* [any] */

@@ -134,6 +134,9 @@ void mcu_leg_rx_clear(McuRxTrack *rx);
 /* leg-tx.c */
 /* [net] Sends what the streams have. TRUE: a part of a picture is left for the next call, in some ms. */
 gboolean mcu_leg_tx_pump(McuLeg *leg, gint64 now_us);
+/* [net] Brings into the caches what a pump of the leg will touch: the leg, and some time after it what it points to. */
+void mcu_leg_tx_prefetch(const McuLeg *leg);
+void mcu_leg_tx_prefetch_path(const McuLeg *leg);
 void mcu_leg_tx_set_track(McuTxTrack *tx, const McuLegTrack *track, McuMediaKind kind);
 void mcu_leg_tx_set_streams(McuLeg *leg, McuTxTrack *tx, McuStream *shared, McuStream *own);
 void mcu_leg_tx_restart(McuTxTrack *tx); /* from what comes now, not from what came before it could be sent */

@@ -144,6 +144,26 @@ pump_video(McuLeg *leg, McuTxTrack *tx, gint64 now_us)
   return tx->next < head;
 }
 
+#define CACHE_LINE 64
+
+void
+mcu_leg_tx_prefetch(const McuLeg *leg)
+{
+  const char *from = (const char *)&leg->net.tx_audio, *to = (const char *)(&leg->net.tx_video + 1);
+  __builtin_prefetch(leg);
+  __builtin_prefetch(&leg->net);
+  for (; from < to; from += CACHE_LINE)
+    __builtin_prefetch(from, 1);
+}
+
+void
+mcu_leg_tx_prefetch_path(const McuLeg *leg)
+{
+  mcu_ice_prefetch(leg->ice);
+  if (leg->net.srtp != NULL)
+    mcu_srtp_prefetch(leg->net.srtp);
+}
+
 gboolean
 mcu_leg_tx_pump(McuLeg *leg, gint64 now_us)
 {

@@ -14,9 +14,9 @@
 
 #define EVENTS_MAX 256
 #define PUBLISH_US 100000
-/* Sockets are looked at together: at most every 50 us per leg, so that hundreds of legs, each with a packet of
+/* Sockets are looked at together: at most every 200 us per leg, so that hundreds of legs, each with a packet of
  * sound every 20 ms, do not wake the thread for every single one. */
-#define GATHER_US_PER_LEG 50
+#define GATHER_US_PER_LEG 200
 #define GATHER_MAX_US 5000
 #define GATHER_PORT_MAX_US 4000 /* one buffer for all legs is full sooner */
 #define PORTS_MAX 4
@@ -161,8 +161,16 @@ static void
 pump(McuNetThread *thread, gint64 now_us)
 {
   gboolean more = FALSE;
-  for (guint i = 0; i < thread->net.legs->len; i++)
-    more |= mcu_leg_tx_pump(g_ptr_array_index(thread->net.legs, i), now_us);
+  McuLeg **legs = (McuLeg **)thread->net.legs->pdata;
+  guint n = thread->net.legs->len;
+  for (guint i = 0; i < n; i++) {
+    /* Hundreds of legs do not stay in the caches from one round to the next. */
+    if (i + 3 < n)
+      mcu_leg_tx_prefetch(legs[i + 3]);
+    if (i + 1 < n)
+      mcu_leg_tx_prefetch_path(legs[i + 1]);
+    more |= mcu_leg_tx_pump(legs[i], now_us);
+  }
   thread->net.next_pace_us = more ? now_us + PACE_US : G_MAXINT64;
   thread->net.pumped_us = now_us;
 }

@@ -208,6 +208,12 @@ mcu_srtp_free(McuSrtp *srtp)
   g_free(srtp);
 }
 
+void
+mcu_srtp_prefetch(const McuSrtp *srtp)
+{
+  __builtin_prefetch(srtp->send);
+}
+
 gboolean
 mcu_srtp_protect_rtp(McuSrtp *srtp, guint8 *packet, gsize *size)
 {

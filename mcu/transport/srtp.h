@@ -31,6 +31,7 @@ guint mcu_srtp_salt_bytes(McuSrtpProfile profile);
 McuSrtp *mcu_srtp_new(McuSrtpProfile profile, const McuSrtpKey *send, const McuSrtpKey *receive, GError **error);
 void mcu_srtp_free(McuSrtp *srtp);
 
+void mcu_srtp_prefetch(const McuSrtp *srtp); /* [net] what protecting a packet will touch, into the caches */
 /* [net] `*size` grows by at most MCU_SRTP_TRAILER; the buffer must have the room. FALSE: our own
  * packet was refused (counted by the caller). */
 gboolean mcu_srtp_protect_rtp(McuSrtp *srtp, guint8 *packet, gsize *size);

@@ -246,6 +246,12 @@ mcu_ice_queue(McuIce *ice, McuUdpBatch *batch, const guint8 *datagram, gsize siz
   return peer != NULL;
 }
 
+void
+mcu_ice_prefetch(const McuIce *ice)
+{
+  (void)ice;
+}
+
 McuIceState
 mcu_ice_state(const McuIce *ice)
 {
