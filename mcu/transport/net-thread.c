@@ -294,13 +294,21 @@ mcu_net_thread_port(McuNetThread *thread, const McuLegConfig *config, GError **e
   return listen_to(thread, port, error) ? port : NULL;
 }
 
+/* Legs made just before the end have a command to come in by and one to leave by: both may still wait. */
+static gboolean
+is_finished(McuNetThread *thread)
+{
+  return atomic_load(&thread->stopping) && g_async_queue_length(thread->commands) == 0 && thread->net.legs->len == 0 &&
+         thread->net.holds == 0;
+}
+
 static gpointer
 run(gpointer data)
 {
   McuNetThread *thread = data;
   g_main_context_push_thread_default(thread->context);
   thread->net.next_tick_us = g_get_monotonic_time() + MCU_NET_TICK_US;
-  while (!atomic_load(&thread->stopping) || thread->net.legs->len > 0 || thread->net.holds > 0) {
+  while (!is_finished(thread)) {
     gboolean readable;
     gboolean woken = wait(thread, &readable);
     gint64 now = g_get_monotonic_time();
