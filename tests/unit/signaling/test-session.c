@@ -565,6 +565,34 @@ test_held_bytes_are_limited(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   assert_thrown_out(f);
 }
 
+/* Not every two seconds: when there is something new to see, and now and then. */
+static void
+test_line_is_told_when_it_changes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  const struct {
+    McuLineInfo line;
+    const char *said;
+  } steps[] = {
+      {{.quality = 3, .rtt_ms = 20}, "line\n"}, {{.quality = 3, .rtt_ms = 20}, ""},
+      {{.quality = 3, .rtt_ms = 49}, ""},       {{.quality = 3, .rtt_ms = 50}, "line\n"},
+      {{.quality = 2, .rtt_ms = 50}, "line\n"}, {{.quality = 2, .rtt_ms = 50, .loss_permille = 9}, ""},
+      {{.quality = 2, .rtt_ms = 20}, "line\n"}, {{.quality = 2, .rtt_ms = 20, .loss_permille = 10}, "line\n"},
+  };
+  join_quietly(f, MCU_ROLE_SITE);
+  McuMember *member = fake_bridge_member(f->bridge, "xa-1");
+  for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+    fake_member_line(member, &steps[i].line);
+    assert_said(f, steps[i].said);
+  }
+  const McuLineInfo *last = &steps[G_N_ELEMENTS(steps) - 1].line;
+  f->now_us += 10 * G_USEC_PER_SEC - 1;
+  fake_member_line(member, last);
+  assert_said(f, "");
+  f->now_us += 1;
+  fake_member_line(member, last);
+  assert_said(f, "line\n");
+}
+
 static void
 test_events(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
@@ -616,5 +644,6 @@ main(int argc, char **argv)
   g_test_add("/session/freed-while-queued", Fixture, GINT_TO_POINTER(0), set_up, test_gone_while_queued, tear_down);
   g_test_add("/session/lost-while-queued", Fixture, GINT_TO_POINTER(1), set_up, test_gone_while_queued, tear_down);
   ADD("events", test_events);
+  ADD("line-is-told-when-it-changes", test_line_is_told_when_it_changes);
   return g_test_run();
 }
