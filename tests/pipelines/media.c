@@ -120,3 +120,23 @@ media_wait(MediaCondition condition, gpointer data)
   }
   g_source_remove(id);
 }
+
+typedef struct {
+  const McuStream *stream;
+  guint64 head;
+} Behind;
+
+static gboolean
+ends_with_picture(gpointer data)
+{
+  const Behind *behind = data;
+  McuStreamPacket packet;
+  guint64 head = mcu_stream_head(behind->stream);
+  return head > behind->head && mcu_stream_read(behind->stream, head - 1, &packet) && packet.marker;
+}
+
+void
+media_wait_for_picture(const McuStream *stream, guint64 head)
+{
+  media_wait(ends_with_picture, &(Behind){stream, head});
+}

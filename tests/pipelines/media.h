@@ -5,6 +5,7 @@
 #include <gst/video/video.h>
 
 #include "mcu/util/ring.h"
+#include "mcu/util/stream.h"
 #include "pipelines/slot.h"
 
 /* RTP packets (GBytes) of `n_frames` moving test pictures, a key frame every `key_distance`. */
@@ -20,3 +21,5 @@ PlFrame *media_frame(guint width, guint height, guint8 y, guint8 u, guint8 v, gi
 /* Runs the main context until `condition` holds; the test fails after 20 s. */
 typedef gboolean (*MediaCondition)(gpointer data);
 void media_wait(MediaCondition condition, gpointer data);
+/* Until the stream's packets behind `head` end with the last one of a picture. */
+void media_wait_for_picture(const McuStream *stream, guint64 head);

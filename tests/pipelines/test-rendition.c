@@ -16,7 +16,6 @@ typedef struct {
   PlRendition *rendition;
   guint64 tick;
   guint64 cursor;
-  guint64 head; /* waited beyond */
 } Fixture;
 
 static void
@@ -39,16 +38,6 @@ tear_down(Fixture *f, gconstpointer codec G_GNUC_UNUSED)
   mcu_stream_unref(f->stream);
 }
 
-/* All packets of the frame behind `head`: the last one has the marker. */
-static gboolean
-is_encoded(gpointer data)
-{
-  const Fixture *f = data;
-  McuStreamPacket packet;
-  guint64 head = mcu_stream_head(f->stream);
-  return head > f->head && mcu_stream_read(f->stream, head - 1, &packet) && packet.marker;
-}
-
 /* Encodes one frame and returns when its packets are there. */
 static void
 encode(Fixture *f)
@@ -62,8 +51,7 @@ encode(Fixture *f)
   pl_frame_unref(frame);
   f->tick++;
 
-  f->head = before;
-  media_wait(is_encoded, f);
+  media_wait_for_picture(f->stream, before);
 }
 
 /* Reads the packets of one frame and checks what every frame has; TRUE for a key frame. */
