@@ -1,5 +1,6 @@
 """The scenarios: who is in the meeting, what is measured, and which bounds the figures must keep."""
 import argparse
+import os
 
 import check
 from first_meeting import first_meeting
@@ -92,7 +93,8 @@ def receives(result):
 
 
 BUSY_CORES = 0.5
-TRIES = 4  # from all down to two fifths of them
+FULL_SHARE = 0.9  # of the cores: from here on packets are late
+TRIES = 4
 
 
 def audience(options, folder):
@@ -116,12 +118,20 @@ def audience(options, folder):
         if result['others_cores'] > BUSY_CORES:
             say(f"  {result['others_cores']} cores of other work ran beside it: fewer receivers would say nothing")
             break
-        receivers = receivers * 3 // 4
+        receivers = fewer(receivers, base, result)
     more = max(result['server_cores'] - base['server_cores'], 0)
     result.update(receivers=receivers, receivers_wanted=wanted, all_receive=good and receivers == wanted, tried=tried,
                   base_cores=base['server_cores'], us_per_receiver_second=round(more / receivers * 1e6) if receivers else None)
     add_floor(result, programme(options, sites + receivers, min(VISIBLE, sites)), options)
     return result
+
+
+def fewer(receivers, base, result):
+    """As many as the cores hold by what those who came have cost, and at most three quarters of what was too many."""
+    came = max(result['joined'] - base['joined'], 1)
+    used, had = (r['server_cores'] + r['generator_cores'] for r in (result, base))
+    fit = int((FULL_SHARE * os.cpu_count() - had) / max((used - had) / came, 1e-6))
+    return max(min(fit, receivers * 3 // 4), 1)
 
 
 AUDIENCE_BOUNDS = [('all_receive', '==', True), ('server_cores', '<=', 1.3)]
