@@ -9,6 +9,7 @@
 #include "mcu/transport/ice-full.h"
 
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <nice/agent.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -17,8 +18,13 @@
 #include "mcu/transport/udp.h"
 #include "mcu/util/error.h"
 
+#ifndef UDP_GRO
+#define UDP_GRO 104 /* linux/udp.h, since 5.0 */
+#endif
+
 #define COMPONENT 1
 #define STUN_HEADER 20
+#define RUN_MAX 64   /* datagrams of one buffer */
 #define PEEKS_MAX 32 /* datagrams that are nothing, thrown away at one go */
 
 struct McuIceFull {
@@ -296,6 +302,15 @@ mcu_ice_full_sockets(const McuIceFull *ice, int *out_fds)
   return ice->net.n_fds;
 }
 
+/* Datagrams that were sent as one buffer are taken as one, where sender and receiver share a machine or a card that
+ * joins them. Not before there is a path: until then libnice reads, and knows nothing of it. */
+static void
+take_runs(int fd)
+{
+  int on = 1;
+  setsockopt(fd, SOL_UDP, UDP_GRO, &on, sizeof on); /* an old kernel has none, and gives them singly */
+}
+
 static void
 look_up_path(McuIceFull *ice)
 {
@@ -304,6 +319,7 @@ look_up_path(McuIceFull *ice)
   if (socket == NULL || !nice_agent_get_selected_pair(ice->agent, ice->stream, COMPONENT, &local, &remote))
     return;
   ice->net.send_fd = g_socket_get_fd(socket);
+  take_runs(ice->net.send_fd);
   nice_address_copy_to_sockaddr(&remote->addr, (struct sockaddr *)&ice->net.remote);
   ice->net.remote_size =
       ice->net.remote.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
@@ -352,18 +368,60 @@ judge_stun(const guint8 *head, gsize size)
   return is_stun(head, MIN(size, STUN_HEADER), size) ? MCU_DROP_NONE : MCU_DROP_STUN;
 }
 
+/* What one recvmsg() gives: a datagram, or several of `segment` bytes, the last one maybe shorter. */
+typedef struct {
+  gsize size, segment;
+  struct sockaddr_storage from;
+} Run;
+
+static guint
+run_length(const Run *run)
+{
+  return run->size > run->segment ? (guint)MIN((run->size + run->segment - 1) / run->segment, RUN_MAX) : 1;
+}
+
+static gboolean
+receive_run(int fd, struct iovec *parts, gsize n_parts, int flags, Run *out_run)
+{
+  union {
+    struct cmsghdr header;
+    char room[CMSG_SPACE(sizeof(int))];
+  } control;
+  struct msghdr message = {.msg_name = &out_run->from,
+                           .msg_namelen = sizeof out_run->from,
+                           .msg_iov = parts,
+                           .msg_iovlen = n_parts,
+                           .msg_control = &control,
+                           .msg_controllen = sizeof control};
+  gssize size = recvmsg(fd, &message, flags | MSG_TRUNC | MSG_DONTWAIT);
+  if (size < 0)
+    return FALSE;
+  out_run->size = out_run->segment = (gsize)size;
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c != NULL; c = CMSG_NXTHDR(&message, c)) {
+    int segment = 0;
+    if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO)
+      memcpy(&segment, CMSG_DATA(c), sizeof segment);
+    if (segment > 0)
+      out_run->segment = (gsize)segment;
+  }
+  return TRUE;
+}
+
 /* Looks without taking. What is no datagram of any kind we know is thrown away and counted, which libnice
- * would do in silence. */
+ * would do in silence. STUN within a run is lost to libnice, which asks again. */
 static Way
-look(const McuIceFull *ice, int fd, guint64 *drops)
+look(const McuIceFull *ice, int fd, Run *out_run, guint64 *drops)
 {
   for (guint i = 0; i < PEEKS_MAX; i++) {
     guint8 head[STUN_HEADER];
-    gssize size = recv(fd, head, sizeof head, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
-    if (size < 0)
+    struct iovec part = {.iov_base = head, .iov_len = sizeof head};
+    if (!receive_run(fd, &part, 1, MSG_PEEK, out_run))
       return WAY_EMPTY;
-    McuDrop drop = size == 0 ? MCU_DROP_EMPTY : head[0] < 4 ? judge_stun(head, (gsize)size) : MCU_DROP_NONE;
-    if (drop == MCU_DROP_NONE && head[0] >= 4 && mcu_demux(head, (gsize)size) == MCU_DEMUX_NONE)
+    gsize size = out_run->size;
+    if (size > out_run->segment)
+      return WAY_DIRECT;
+    McuDrop drop = size == 0 ? MCU_DROP_EMPTY : head[0] < 4 ? judge_stun(head, size) : MCU_DROP_NONE;
+    if (drop == MCU_DROP_NONE && head[0] >= 4 && mcu_demux(head, size) == MCU_DEMUX_NONE)
       drop = MCU_DROP_UNKNOWN;
     if (drop == MCU_DROP_NONE)
       return head[0] < 4 || ice->net.send_fd < 0 ? WAY_AGENT : WAY_DIRECT; /* RFC 7983 */
@@ -375,22 +433,27 @@ look(const McuIceFull *ice, int fd, guint64 *drops)
 }
 
 /* nice_agent_recv_messages_nonblocking() costs eight times as much, which only STUN is worth. Data counts only
- * from the address that has passed a check. */
-static gboolean
-read_direct(const McuIceFull *ice, int fd, McuIceDatagram *datagram, guint64 *drops)
+ * from the address that has passed a check. How many datagrams it was. */
+static guint
+read_direct(const McuIceFull *ice, int fd, const Run *seen, McuIceDatagram *datagrams, guint n, guint64 *drops)
 {
-  struct sockaddr_storage from;
-  socklen_t from_size = sizeof from;
-  gssize size =
-      recvfrom(fd, datagram->data, MCU_DATAGRAM_MAX, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)&from, &from_size);
-  if (size < 0)
-    return FALSE;
-  if (!is_remote(ice, &from)) {
-    drops[MCU_DROP_UNVERIFIED]++;
-    return FALSE;
+  struct iovec parts[RUN_MAX];
+  n = MIN(n, run_length(seen));
+  gsize size_max = n > 1 ? MIN(seen->segment, MCU_DATAGRAM_MAX) : MCU_DATAGRAM_MAX;
+  for (guint i = 0; i < n; i++)
+    parts[i] = (struct iovec){.iov_base = datagrams[i].data, .iov_len = size_max};
+  Run run;
+  if (!receive_run(fd, parts, n, 0, &run))
+    return 0;
+  if (!is_remote(ice, &run.from)) {
+    drops[MCU_DROP_UNVERIFIED] += run_length(&run);
+    return 0;
   }
-  datagram->size = size < MCU_DATAGRAM_MAX ? (gsize)size : 0;
-  return TRUE;
+  for (guint i = 0; i < n; i++) {
+    gsize size = MIN(run.size - i * run.segment, run.segment);
+    datagrams[i].size = size < MCU_DATAGRAM_MAX ? size : 0;
+  }
+  return n;
 }
 
 /* libnice reads on over its STUN to the first data of a checked address, or to the end. */
@@ -412,11 +475,14 @@ mcu_ice_full_receive(McuIceFull *ice, McuIceDatagram *datagrams, guint n, guint6
   for (guint i = 0; i < ice->net.n_fds; i++) {
     for (; got < n && tries > 0; tries--) {
       follow_path(ice);
-      Way way = look(ice, ice->net.fds[i], drops);
+      Run run;
+      Way way = look(ice, ice->net.fds[i], &run, drops);
       if (way == WAY_EMPTY)
         break;
+      if (got > 0 && run_length(&run) > n - got)
+        return got; /* a run is read whole; there is room for it when the loop comes back */
       if (way == WAY_DIRECT)
-        got += read_direct(ice, ice->net.fds[i], &datagrams[got], drops);
+        got += read_direct(ice, ice->net.fds[i], &run, &datagrams[got], n - got, drops);
       else
         got += read_by_agent(ice, &datagrams[got]);
     }

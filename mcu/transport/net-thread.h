@@ -13,7 +13,7 @@
 #include "mcu/transport/udp.h"
 
 #define MCU_NET_TICK_US 20000
-#define MCU_NET_RX_BATCH 32
+#define MCU_NET_RX_BATCH 64
 
 /* Work space of a thread's hot path, one for all its legs. */
 typedef struct {

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/udp.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,10 @@
 #define TICKS FLOOR_PACKET_TICKS
 #define SOCKET_BYTES (512 * 1024)
 #define SHARED_BYTES (8 * 1024 * 1024) /* as mcu/transport/port.c */
+#ifndef UDP_GRO
+#define UDP_GRO 104 /* linux/udp.h, since 5.0 */
+#endif
+
 #define BATCH 64
 #define PORTS 65536
 #define EVENTS 256
@@ -103,7 +108,11 @@ open_leg(Leg *leg, guint i, GError **error)
   leg->bytes = g_byte_array_new();
   leg->sizes = g_array_new(FALSE, FALSE, sizeof(guint16));
   leg->srtp = mcu_srtp_new(MCU_SRTP_AEAD_AES_128_GCM, &leg->down, &leg->up, error);
-  return leg->srtp != NULL && open_socket(&leg->site, SOCKET_BYTES, error);
+  if (leg->srtp == NULL || !open_socket(&leg->site, SOCKET_BYTES, error))
+    return FALSE;
+  int on = 1;
+  setsockopt(leg->site.fd, SOL_UDP, UDP_GRO, &on, sizeof on);
+  return TRUE;
 }
 
 static Network *
@@ -238,15 +247,36 @@ typedef struct {
   atomic_bool stopping;
 } Drain;
 
+/* The sites' sockets take what was sent as one buffer as one, as the simulated sites' do. */
+typedef union {
+  struct cmsghdr header;
+  char room[CMSG_SPACE(sizeof(int))];
+} Control;
+
+static guint
+count_datagrams(struct mmsghdr *message)
+{
+  int segment = 0;
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(&message->msg_hdr); c != NULL; c = CMSG_NXTHDR(&message->msg_hdr, c))
+    if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO)
+      memcpy(&segment, CMSG_DATA(c), sizeof segment);
+  return segment > 0 ? (message->msg_len + (guint)segment - 1) / (guint)segment : 1;
+}
+
 /* [drain] */
 static guint
-empty_socket(int fd, struct mmsghdr *messages)
+empty_socket(int fd, struct mmsghdr *messages, Control *controls)
 {
   guint taken = 0;
   int n;
   do {
+    for (guint i = 0; i < BATCH; i++) {
+      messages[i].msg_hdr.msg_control = &controls[i];
+      messages[i].msg_hdr.msg_controllen = sizeof controls[i];
+    }
     n = recvmmsg(fd, messages, BATCH, MSG_DONTWAIT | MSG_TRUNC, NULL);
-    taken += n > 0 ? (guint)n : 0;
+    for (int i = 0; i < n; i++)
+      taken += count_datagrams(&messages[i]);
   } while (n == BATCH);
   return taken;
 }
@@ -257,13 +287,14 @@ run_drain(gpointer data)
 {
   Drain *drain = data;
   struct epoll_event events[EVENTS];
+  Control controls[BATCH];
   struct mmsghdr messages[BATCH];
   memset(messages, 0, sizeof messages); /* no room: bytes are thrown away */
   while (!atomic_load(&drain->stopping)) {
     int n = epoll_wait(drain->epoll_fd, events, EVENTS, 0);
     guint taken = 0;
     for (int i = 0; i < n; i++)
-      taken += empty_socket(((const Leg *)events[i].data.ptr)->site.fd, messages);
+      taken += empty_socket(((const Leg *)events[i].data.ptr)->site.fd, messages, controls);
     atomic_fetch_add(&drain->taken, taken);
     if (n <= 0)
       g_usleep(NAP_US);
