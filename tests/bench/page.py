@@ -18,8 +18,8 @@ nothing around it.
 Measured from some seconds after all have joined. Delays are from the moment when a site hands frame or sound to its
 transport to the arrival of the last packet of what shows or sounds it, found by marks in the pictures and tones in the
 sound, at two of the sites that decode what they get. Members who only receive are plain sockets that read the clear
-headers of every packet; one in sixteen authenticates and decrypts everything. Their sockets take bursts in one piece
-(UDP_GRO), as a network card with segmentation offload would from the bridge; those of the sites do not.
+headers of every packet; one in sixteen authenticates and decrypts everything. All their sockets take bursts in one piece
+(UDP_GRO), as a network card with segmentation offload would from the bridge.
 
 '''
 
