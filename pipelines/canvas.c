@@ -73,20 +73,6 @@ tile_free(gpointer data)
   g_free(tile);
 }
 
-guint8 *
-pl_planes_new(guint width, guint height, PlPlanes *out_planes)
-{
-  gsize size = (gsize)width * height;
-  guint8 *bytes = g_malloc(size * 3 / 2);
-  *out_planes = (PlPlanes){.y = bytes,
-                           .u = bytes + size,
-                           .v = bytes + size * 5 / 4,
-                           .stride_y = (int)width,
-                           .stride_u = (int)width / 2,
-                           .stride_v = (int)width / 2};
-  return bytes;
-}
-
 PlCanvas *
 pl_canvas_new(McuView view, guint width, guint height)
 {
@@ -235,56 +221,6 @@ paint_ground(const PlCanvas *canvas)
            BACKGROUND_Y, BACKGROUND_C, BACKGROUND_C);
 }
 
-/* The largest middle part of a picture that has the cell's shape: cropped to fill, never stretched. */
-static PlRect
-crop(guint width, guint height, const PlRect *cell)
-{
-  PlRect part = {.width = width, .height = height};
-  if ((guint64)width * cell->height > (guint64)height * cell->width)
-    part.width = (guint)((guint64)height * cell->width / cell->height);
-  else
-    part.height = (guint)((guint64)width * cell->height / cell->width);
-  part.width = MAX(part.width, 1);
-  part.height = MAX(part.height, 1);
-  part.x = ((width - part.width) / 2) & ~1u;
-  part.y = ((height - part.height) / 2) & ~1u;
-  return part;
-}
-
-static void
-scale(const PlPlanes *src, guint src_width, guint src_height, const PlPlanes *dst, guint dst_width, guint dst_height,
-      enum FilterMode filter)
-{
-  I420Scale(src->y, src->stride_y, src->u, src->stride_u, src->v, src->stride_v, (int)src_width, (int)src_height,
-            dst->y, dst->stride_y, dst->u, dst->stride_u, dst->v, dst->stride_v, (int)dst_width, (int)dst_height,
-            filter);
-}
-
-/* Averages squares of 2x2 or 4x4 pixels while the picture is at least twice as large as the cell, so
- * that no pixel is left out: libyuv has fast paths for these two only. Up to 3 (7) rows and columns at
- * the edges are given away for it. */
-static void
-halve(const PlCanvas *canvas, PlPlanes *src, PlRect *part, const PlRect *cell)
-{
-  guint factor = part->width >= 4 * cell->width && part->height >= 4 * cell->height   ? 4
-                 : part->width >= 2 * cell->width && part->height >= 2 * cell->height ? 2
-                                                                                      : 1;
-  guint width = part->width & ~(2 * factor - 1), height = part->height & ~(2 * factor - 1);
-  if (factor == 1 || width == 0 || height == 0)
-    return;
-  scale(src, width, height, &canvas->scratch, width / factor, height / factor, kFilterBox);
-  *src = canvas->scratch;
-  part->width = width / factor;
-  part->height = height / factor;
-}
-
-void
-pl_planes_scale(const PlPlanes *src, guint src_width, guint src_height, const PlPlanes *dst, guint dst_width,
-                guint dst_height)
-{
-  scale(src, src_width, src_height, dst, dst_width, dst_height, kFilterBox);
-}
-
 /* Not yet its turn: the limit of this tick is reached. */
 static gboolean
 may_draw_text(PlCanvas *canvas)
@@ -325,17 +261,9 @@ draw_picture(PlCanvas *canvas, Tile *tile)
   if (!gst_video_frame_map(&frame, &tile->frame->info, tile->frame->buffer, GST_MAP_READ))
     return FALSE;
 
-  PlPlanes src = {.y = GST_VIDEO_FRAME_PLANE_DATA(&frame, 0),
-                  .u = GST_VIDEO_FRAME_PLANE_DATA(&frame, 1),
-                  .v = GST_VIDEO_FRAME_PLANE_DATA(&frame, 2),
-                  .stride_y = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0),
-                  .stride_u = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 1),
-                  .stride_v = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 2)};
-  PlRect part = crop((guint)GST_VIDEO_FRAME_WIDTH(&frame), (guint)GST_VIDEO_FRAME_HEIGHT(&frame), cell);
-  PlPlanes dst = pl_planes_at(&canvas->planes, cell->x, cell->y);
-  src = pl_planes_at(&src, part.x, part.y);
-  halve(canvas, &src, &part, cell);
-  scale(&src, part.width, part.height, &dst, cell->width, cell->height, kFilterBilinear);
+  PlPlanes src = pl_planes_of_frame(&frame);
+  pl_planes_fill(&src, (guint)GST_VIDEO_FRAME_WIDTH(&frame), (guint)GST_VIDEO_FRAME_HEIGHT(&frame), &canvas->planes,
+                 cell, &canvas->scratch);
   gst_video_frame_unmap(&frame);
 
   const PlTexture *label = label_of(canvas, tile);

@@ -38,9 +38,3 @@ void pl_canvas_get_size(PlCanvas *canvas, guint *out_width, guint *out_height);
 gboolean pl_canvas_compose(PlCanvas *canvas, gint64 now_us, guint width, guint height, const PlPlanes *out);
 /* [any] Tiles that showed a picture at the last tick. */
 guint pl_canvas_pictures(PlCanvas *canvas);
-
-/* [any] I420 planes in one block, without padding; caller frees with g_free. */
-guint8 *pl_planes_new(guint width, guint height, PlPlanes *out_planes);
-/* [any] libyuv's box filter: from a view's size to a smaller rung. */
-void pl_planes_scale(const PlPlanes *src, guint src_width, guint src_height, const PlPlanes *dst, guint dst_width,
-                     guint dst_height);

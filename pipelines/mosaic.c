@@ -172,12 +172,7 @@ compose(PlMosaic *self, GstClockTime base_time)
     gst_buffer_unref(buffer);
     return NULL;
   }
-  PlPlanes planes = {.y = GST_VIDEO_FRAME_PLANE_DATA(&frame, 0),
-                     .u = GST_VIDEO_FRAME_PLANE_DATA(&frame, 1),
-                     .v = GST_VIDEO_FRAME_PLANE_DATA(&frame, 2),
-                     .stride_y = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0),
-                     .stride_u = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 1),
-                     .stride_v = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 2)};
+  PlPlanes planes = pl_planes_of_frame(&frame);
   GstClockTime time = time_of_tick(self, self->tick);
   gboolean fits =
       pl_canvas_compose(self->canvas, (gint64)((base_time + time) / GST_USECOND),

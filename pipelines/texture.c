@@ -66,16 +66,6 @@ pl_texture_height(const PlTexture *texture)
   return texture->height;
 }
 
-PlPlanes
-pl_planes_at(const PlPlanes *planes, guint x, guint y)
-{
-  PlPlanes at = *planes;
-  at.y += (gsize)y * (gsize)planes->stride_y + x;
-  at.u += (gsize)(y / 2) * (gsize)planes->stride_u + x / 2;
-  at.v += (gsize)(y / 2) * (gsize)planes->stride_v + x / 2;
-  return at;
-}
-
 void
 pl_texture_draw(const PlTexture *texture, const PlPlanes *canvas, guint x, guint y)
 {

@@ -5,13 +5,7 @@
 #include <cairo.h>
 #include <glib.h>
 
-#include "pipelines/grid.h"
-
-/* Three planes of 8 bits, 4:2:0; borrowed memory. */
-typedef struct {
-  guint8 *y, *u, *v;
-  int stride_y, stride_u, stride_v;
-} PlPlanes;
+#include "pipelines/planes.h"
 
 typedef struct PlTexture PlTexture;
 
@@ -25,6 +19,3 @@ guint pl_texture_height(const PlTexture *texture);
 
 /* [any] Draws with its top left corner at x, y (even); the caller keeps it inside the canvas. */
 void pl_texture_draw(const PlTexture *texture, const PlPlanes *canvas, guint x, guint y);
-
-/* The planes of the rectangle at x, y (even) inside `planes`. */
-PlPlanes pl_planes_at(const PlPlanes *planes, guint x, guint y);

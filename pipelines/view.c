@@ -55,25 +55,7 @@ static const struct {
 
 static gboolean build(PlView *view, GError **error);
 
-void
-pl_rung_size(McuRung rung, guint *out_width, guint *out_height)
-{
-  *out_width = sizes[rung].width;
-  *out_height = sizes[rung].height;
-}
-
 /* --- [gst] from the canvas to the renditions ------------------------------------------------- */
-
-static PlPlanes
-planes_of(GstVideoFrame *frame)
-{
-  return (PlPlanes){.y = GST_VIDEO_FRAME_PLANE_DATA(frame, 0),
-                    .u = GST_VIDEO_FRAME_PLANE_DATA(frame, 1),
-                    .v = GST_VIDEO_FRAME_PLANE_DATA(frame, 2),
-                    .stride_y = GST_VIDEO_FRAME_PLANE_STRIDE(frame, 0),
-                    .stride_u = GST_VIDEO_FRAME_PLANE_STRIDE(frame, 1),
-                    .stride_v = GST_VIDEO_FRAME_PLANE_STRIDE(frame, 2)};
-}
 
 /* NULL when its encoders still hold all buffers: they leave out this frame. */
 static GstBuffer *
@@ -88,7 +70,7 @@ scaled(const Rung *rung, GstVideoFrame *frame)
     gst_buffer_unref(buffer);
     return NULL;
   }
-  PlPlanes src = planes_of(frame), dst = planes_of(&out);
+  PlPlanes src = pl_planes_of_frame(frame), dst = pl_planes_of_frame(&out);
   pl_planes_scale(&src, (guint)GST_VIDEO_FRAME_WIDTH(frame), (guint)GST_VIDEO_FRAME_HEIGHT(frame), &dst,
                   (guint)GST_VIDEO_INFO_WIDTH(&rung->info), (guint)GST_VIDEO_INFO_HEIGHT(&rung->info));
   gst_video_frame_unmap(&out);
@@ -284,12 +266,6 @@ PlCanvas *
 pl_view_canvas(PlView *view)
 {
   return view->canvas;
-}
-
-guint
-pl_view_fps(const PlView *view)
-{
-  return view->config.fps;
 }
 
 guint

@@ -27,7 +27,6 @@ void pl_view_free(PlView *view);
 PlCanvas *pl_view_canvas(PlView *view); /* borrowed */
 /* Somebody receives it. */
 gboolean pl_view_is_watched(const PlView *view);
-guint pl_view_fps(const PlView *view);
 
 /* The stream of a rendition is the same for the life of the view, however often it stops and starts. */
 McuStream *pl_view_acquire(PlView *view, McuRung rung, McuCodec codec, GError **error);
@@ -37,5 +36,3 @@ void pl_view_set_tap(PlView *view, McuRung rung, McuCodec codec, PlRenditionTap 
 guint pl_view_kbps(const PlView *view, McuRung rung);
 
 void pl_view_get_stats(PlView *view, PlViewStats *out_stats);
-
-void pl_rung_size(McuRung rung, guint *out_width, guint *out_height);

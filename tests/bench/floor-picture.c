@@ -3,7 +3,6 @@
  * names, cards and locks. Measured by the process's clock: a thread that a codec might start counts. */
 #include "floor-picture.h"
 
-#include <libyuv.h>
 #include <stdio.h>
 
 #include "floor-stage.h"
@@ -11,7 +10,7 @@
 #include "pipelines/codec-elements.h"
 #include "pipelines/grid.h"
 #include "pipelines/mosaic.h"
-#include "pipelines/texture.h"
+#include "pipelines/planes.h"
 
 /* Half of the largest tile (floor.c). */
 #define SCRATCH_WIDTH (1920 / 2)
@@ -56,31 +55,6 @@ typedef struct {
   guint64 tick;
   FloorWatch decode, scale, encode;
 } Studio;
-
-static guint8 *
-make_planes(guint width, guint height, PlPlanes *out_planes)
-{
-  gsize size = (gsize)width * height;
-  guint8 *bytes = g_malloc0(size * 3 / 2);
-  *out_planes = (PlPlanes){.y = bytes,
-                           .u = bytes + size,
-                           .v = bytes + size * 5 / 4,
-                           .stride_y = (int)width,
-                           .stride_u = (int)width / 2,
-                           .stride_v = (int)width / 2};
-  return bytes;
-}
-
-static PlPlanes
-planes_of(const GstVideoFrame *frame)
-{
-  return (PlPlanes){.y = GST_VIDEO_FRAME_PLANE_DATA(frame, 0),
-                    .u = GST_VIDEO_FRAME_PLANE_DATA(frame, 1),
-                    .v = GST_VIDEO_FRAME_PLANE_DATA(frame, 2),
-                    .stride_y = GST_VIDEO_FRAME_PLANE_STRIDE(frame, 0),
-                    .stride_u = GST_VIDEO_FRAME_PLANE_STRIDE(frame, 1),
-                    .stride_v = GST_VIDEO_FRAME_PLANE_STRIDE(frame, 2)};
-}
 
 /* ---- decode ---- */
 
@@ -138,56 +112,15 @@ decode_due(Studio *studio, GError **error)
 
 /* ---- scale ---- */
 
-static void
-scale(const PlPlanes *src, guint src_width, guint src_height, const PlPlanes *dst, guint dst_width, guint dst_height,
-      enum FilterMode filter)
-{
-  I420Scale(src->y, src->stride_y, src->u, src->stride_u, src->v, src->stride_v, (int)src_width, (int)src_height,
-            dst->y, dst->stride_y, dst->u, dst->stride_u, dst->v, dst->stride_v, (int)dst_width, (int)dst_height,
-            filter);
-}
-
-/* The largest middle part of the picture with the cell's shape. */
-static PlRect
-crop(guint width, guint height, const PlRect *cell)
-{
-  PlRect part = {.width = width, .height = height};
-  if ((guint64)width * cell->height > (guint64)height * cell->width)
-    part.width = MAX((guint)((guint64)height * cell->width / cell->height), 1);
-  else
-    part.height = MAX((guint)((guint64)width * cell->height / cell->width), 1);
-  part.x = ((width - part.width) / 2) & ~1u;
-  part.y = ((height - part.height) / 2) & ~1u;
-  return part;
-}
-
-/* Averages 2x2 or 4x4 pixels first where the picture is that much larger than its cell. */
-static void
-halve(const PlPlanes *scratch, PlPlanes *src, PlRect *part, const PlRect *cell)
-{
-  guint factor = part->width >= 4 * cell->width && part->height >= 4 * cell->height   ? 4
-                 : part->width >= 2 * cell->width && part->height >= 2 * cell->height ? 2
-                                                                                      : 1;
-  guint width = part->width & ~(2 * factor - 1), height = part->height & ~(2 * factor - 1);
-  if (factor == 1 || width == 0 || height == 0)
-    return;
-  scale(src, width, height, scratch, width / factor, height / factor, kFilterBox);
-  *src = *scratch;
-  part->width = width / factor;
-  part->height = height / factor;
-}
-
 static gboolean
 draw_tile(const Studio *studio, const View *view, const Tile *tile, const PlRect *cell)
 {
   GstVideoFrame frame;
   if (!gst_video_frame_map(&frame, floor_stage_info(tile->decoder), tile->frame, GST_MAP_READ))
     return FALSE;
-  PlPlanes src = planes_of(&frame), dst = pl_planes_at(&view->canvas, cell->x, cell->y);
-  PlRect part = crop((guint)GST_VIDEO_FRAME_WIDTH(&frame), (guint)GST_VIDEO_FRAME_HEIGHT(&frame), cell);
-  src = pl_planes_at(&src, part.x, part.y);
-  halve(&studio->scratch, &src, &part, cell);
-  scale(&src, part.width, part.height, &dst, cell->width, cell->height, kFilterBilinear);
+  PlPlanes src = pl_planes_of_frame(&frame);
+  pl_planes_fill(&src, (guint)GST_VIDEO_FRAME_WIDTH(&frame), (guint)GST_VIDEO_FRAME_HEIGHT(&frame), &view->canvas, cell,
+                 &studio->scratch);
   gst_video_frame_unmap(&frame);
   return TRUE;
 }
@@ -212,8 +145,8 @@ make_frames(View *view, GstBuffer **frames)
            gst_video_frame_map(&mapped[n_mapped], &output->info, frames[i], GST_MAP_READWRITE);
     if (!good)
       break;
-    PlPlanes to = planes_of(&mapped[n_mapped++]);
-    scale(&from, size->width, size->height, &to, output->rung.width, output->rung.height, kFilterBox);
+    PlPlanes to = pl_planes_of_frame(&mapped[n_mapped++]);
+    pl_planes_scale(&from, size->width, size->height, &to, output->rung.width, output->rung.height);
     from = to;
     size = &output->rung;
   }
@@ -308,7 +241,7 @@ open_view(View *view, const FloorScenario *scenario, guint n_tiles, GError **err
     return TRUE;
   qsort(view->outputs, view->n_outputs, sizeof *view->outputs, larger_first);
   const FloorRung *largest = &view->outputs[0].rung;
-  view->bytes = make_planes(largest->width, largest->height, &view->canvas);
+  view->bytes = pl_planes_new(largest->width, largest->height, &view->canvas);
   view->n_tiles = n_tiles;
   view->cells = g_new(PlRect, n_tiles);
   for (guint i = 0; i < n_tiles; i++)
@@ -351,7 +284,7 @@ studio_open(Studio *studio, const FloorScenario *scenario, const FloorContent *c
   studio->decode.clock = studio->scale.clock = studio->encode.clock = CLOCK_PROCESS_CPUTIME_ID;
   studio->n_tiles = MAX(visible->n, wall->n);
   studio->tiles = g_new0(Tile, studio->n_tiles);
-  studio->scratch_bytes = make_planes(SCRATCH_WIDTH, SCRATCH_HEIGHT, &studio->scratch);
+  studio->scratch_bytes = pl_planes_new(SCRATCH_WIDTH, SCRATCH_HEIGHT, &studio->scratch);
   for (guint i = 0; i < studio->n_tiles; i++) {
     gboolean seen = i < visible->n;
     if (!open_tile(&studio->tiles[i], scenario, seen ? visible : wall, seen ? content->visible : content->wall, i,
