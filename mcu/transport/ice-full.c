@@ -148,6 +148,17 @@ read_sockets(McuIceFull *ice)
   }
 }
 
+static void
+destroy(McuIceFull *ice)
+{
+  g_signal_handlers_disconnect_by_data(ice->agent, ice);
+  g_object_unref(ice->agent);
+  g_free(ice->ufrag);
+  g_free(ice->pwd);
+  g_strfreev(ice->candidates);
+  g_free(ice);
+}
+
 McuIceFull *
 mcu_ice_full_new(const McuLegConfig *config, GMainContext *context, GError **error)
 {
@@ -166,36 +177,18 @@ mcu_ice_full_new(const McuLegConfig *config, GMainContext *context, GError **err
   if (config->port_min != 0)
     nice_agent_set_port_range(ice->agent, ice->stream, COMPONENT, config->port_min, config->port_max);
   if (!add_addresses(ice, config->addresses, error)) {
-    mcu_ice_full_free(ice);
+    destroy(ice);
     return NULL;
   }
   if (!nice_agent_gather_candidates(ice->agent, ice->stream) || !read_candidates(ice, error)) {
     if (error != NULL && *error == NULL)
       fail(error, MCU_ERROR_FULL, "no free port on the media address");
-    mcu_ice_full_free(ice);
+    destroy(ice);
     return NULL;
   }
   read_credentials(ice);
   read_sockets(ice);
   return ice;
-}
-
-static void
-destroy(McuIceFull *ice)
-{
-  g_signal_handlers_disconnect_by_data(ice->agent, ice);
-  g_object_unref(ice->agent);
-  g_free(ice->ufrag);
-  g_free(ice->pwd);
-  g_strfreev(ice->candidates);
-  g_free(ice);
-}
-
-void
-mcu_ice_full_free(McuIceFull *ice)
-{
-  if (ice != NULL)
-    destroy(ice);
 }
 
 static void

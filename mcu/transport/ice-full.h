@@ -8,7 +8,6 @@ typedef struct McuIceFull McuIceFull;
 
 McuIceFull *mcu_ice_full_new(const McuLegConfig *config, GMainContext *context, GError **error);
 void mcu_ice_full_close(McuIceFull *ice, void (*done)(gpointer), gpointer user_data);
-void mcu_ice_full_free(McuIceFull *ice);
 
 const char *mcu_ice_full_ufrag(const McuIceFull *ice);
 const char *mcu_ice_full_pwd(const McuIceFull *ice);

@@ -50,16 +50,6 @@ mcu_ice_close(McuIce *ice, void (*done)(gpointer), gpointer user_data)
   done(user_data);
 }
 
-void
-mcu_ice_free(McuIce *ice)
-{
-  if (ice == NULL)
-    return;
-  mcu_ice_full_free(ice->full);
-  mcu_ice_lite_free(ice->lite);
-  g_free(ice);
-}
-
 const char *
 mcu_ice_ufrag(const McuIce *ice)
 {

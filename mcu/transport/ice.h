@@ -36,8 +36,6 @@ void mcu_ice_open(McuIce *ice, McuLeg *leg);
 /* [net] Releases the sockets; `done` is called on the network thread when the agent is let go of, perhaps at once,
  * after which the McuIce is gone. */
 void mcu_ice_close(McuIce *ice, void (*done)(gpointer), gpointer user_data);
-/* [main] Instead of mcu_ice_close(), for an agent that no network thread has ever seen. */
-void mcu_ice_free(McuIce *ice);
 
 /* [main] As in leg.h. */
 const char *mcu_ice_ufrag(const McuIce *ice);

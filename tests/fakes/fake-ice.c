@@ -114,10 +114,8 @@ mcu_ice_open(McuIce *ice, McuLeg *leg)
 }
 
 void
-mcu_ice_free(McuIce *ice)
+mcu_ice_close(McuIce *ice, void (*done)(gpointer), gpointer user_data)
 {
-  if (ice == NULL)
-    return;
   g_hash_table_remove(world.agents, ice->ufrag);
   g_ptr_array_unref(ice->incoming);
   g_queue_free_full(ice->recorded, (GDestroyNotify)g_bytes_unref);
@@ -125,12 +123,6 @@ mcu_ice_free(McuIce *ice)
   g_free(ice->pwd);
   g_free(ice->peer);
   g_free(ice);
-}
-
-void
-mcu_ice_close(McuIce *ice, void (*done)(gpointer), gpointer user_data)
-{
-  mcu_ice_free(ice);
   done(user_data);
 }
 
