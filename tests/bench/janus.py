@@ -13,20 +13,19 @@ import json
 import os
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.request
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SERVER = os.path.join(ROOT, 'build', 'mcu', 'diemcau')
+import proc
+from paths import ROOT, SERVER, BenchError, say
+from process import Process
+from server import Server
+
 SITES = os.path.join(ROOT, 'build', 'tests', 'janus', 'diemcau-janus-sites')
 LOOPBACK = os.path.join(ROOT, 'build', 'tests', 'janus', 'janus-loopback.so')
-TICKS = os.sysconf('SC_CLK_TCK')
-PAGE = os.sysconf('SC_PAGE_SIZE')
 SOUND_KBPS = 40
 PICTURE = '1280x720@1500'  # Janus's publisher sends it, and the programme is encoded so
 CAMERA = '640x360@600'     # what a bridge of Diemcau's kind asks of a camera
@@ -76,63 +75,8 @@ admin: {{ admin_enabled = false }}
 JANUS_PARTS = {'plugins': ('libjanus_audiobridge.so', 'libjanus_videoroom.so'), 'transports': ('libjanus_pfunix.so',), 'none': ()}
 
 
-class BenchError(Exception):
-    """What stops a run; its text is for people."""
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
 def shell(text):
     subprocess.run(['bash', '-euo', 'pipefail', '-c', f'. .ci/lib.sh; . .ci/janus.sh; {text}'], cwd=ROOT, check=True, stdout=sys.stderr)
-
-
-class Process:
-    """A server that we started, and that we end."""
-
-    def __init__(self, command, folder, env=None):
-        self.log_path = os.path.join(folder, os.path.basename(command[0]) + '.log')
-        self.log = open(self.log_path, 'ab')
-        self.process = subprocess.Popen(command, cwd=folder, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
-                                        stdout=self.log, stderr=self.log)
-
-    def wait_until(self, ready, seconds=20):
-        deadline = time.monotonic() + seconds
-        while not ready():
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                self.stop()
-                raise BenchError(f'{self.process.args[0]} did not start:\n{self.log_end()}')
-            time.sleep(0.1)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
-    def log_end(self):
-        with open(self.log_path, encoding='utf-8', errors='replace') as log:
-            return log.read()[-2000:]
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        self.log.close()
-
-    def usage(self):
-        """Now, CPU seconds so far, resident MiB, threads; CPU seconds of the whole machine."""
-        with open(f'/proc/{self.process.pid}/stat', encoding='utf-8', errors='replace') as file:
-            fields = file.read().rsplit(')', 1)[1].split()
-        with open('/proc/stat', encoding='ascii') as file:
-            user, nice, system, _, _, irq, softirq, *_ = (int(field) for field in file.readline().split()[1:])
-        return (time.monotonic(), (int(fields[11]) + int(fields[12])) / TICKS, int(fields[21]) * PAGE / 2**20, int(fields[17]),
-                (user + nice + system + irq + softirq) / TICKS)
 
 
 class Janus(Process):
@@ -151,7 +95,7 @@ class Janus(Process):
         self.socket = os.path.join(folder, 'api')
         # On a busy machine its transport's thread may look whether it shall run before it has been told so, and end.
         for attempt in range(START_ATTEMPTS):
-            super().__init__(['/usr/bin/janus', '-F', folder], folder, env={'LD_PRELOAD': LOOPBACK})
+            super().__init__(['/usr/bin/janus', '-F', folder], folder, env={**os.environ, 'LD_PRELOAD': LOOPBACK})
             try:
                 self.wait_until(self.answers, 10)
                 return
@@ -173,25 +117,12 @@ class Janus(Process):
         return ['--janus', self.socket]
 
 
-class Diemcau(Process):
+class Diemcau(Server):
     name = 'ours'
 
     def __init__(self, folder, sites):
-        with socket.socket() as probe:
-            probe.bind(('127.0.0.1', 0))
-            self.url = f'https://127.0.0.1:{probe.getsockname()[1]}'
-        self.key = os.path.join(folder, 'data', 'token.key')
-        self.context = ssl._create_unverified_context()  # its certificate is its own
-        super().__init__([SERVER, 'serve', '--data', os.path.join(folder, 'data'), '--listen', self.url.split('//')[1],
-                          '--media-address', '127.0.0.1', '--max-members', str(sites + 10), '--audio-kbps', str(SOUND_KBPS),
-                          '--video-kbps', PICTURE.split('@')[1]], folder)
-        self.wait_until(self.healthy)
-
-    def healthy(self):
-        try:
-            return urllib.request.urlopen(self.url + '/healthz', timeout=2, context=self.context).status == 200
-        except OSError:
-            return False
+        super().__init__(folder, ['--max-members', str(sites + 10), '--audio-kbps', str(SOUND_KBPS), '--video-kbps',
+                                  PICTURE.split('@')[1]])
 
     def sites_options(self):
         return ['--server', self.url, '--key', self.key]
@@ -218,6 +149,11 @@ def read_lines(process, on_line, seconds):
             process.wait()
 
 
+def usage(pid):
+    """Now, CPU seconds so far, resident MiB, threads; CPU seconds of the whole machine."""
+    return (time.monotonic(), *proc.stat(f'/proc/{pid}/stat')[1:], proc.machine_seconds())
+
+
 def measure(server, what, sites, seconds, picture):
     """What the sites saw and what the server used meanwhile; None when they lost it before there was anything to measure."""
     say(f'{server.name}: {what}, {sites} listeners…')
@@ -227,7 +163,7 @@ def measure(server, what, sites, seconds, picture):
     lines, usages = [], []
 
     def on_line(line):
-        usages.append(server.usage())
+        usages.append(usage(server.pid))
         lines.append(line)
 
     read_lines(process, on_line, seconds + 240)

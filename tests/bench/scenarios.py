@@ -3,10 +3,11 @@ import argparse
 import os
 
 import check
+import janus as comparison
 from first_meeting import first_meeting
 from floor import VIDEO_KBPS
 from meeting import add_floor, add_observers, measure
-from paths import BenchError, say
+from paths import say
 
 VISIBLE = 16  # the bridge's default: seats in the programme
 TALKERS = 4
@@ -149,14 +150,7 @@ def storm(options, folder):
 
 def janus(options, folder):
     """The same participants in a room of Debian's Janus and in a meeting of ours."""
-    try:
-        import janus as comparison  # of its own: it brings Janus along
-    except ImportError as error:
-        raise BenchError('the comparison with Janus is not here') from error
-    try:
-        return comparison.run(argparse.Namespace(sites=options.sites or 200, seconds=options.seconds), folder)
-    except comparison.BenchError as error:
-        raise BenchError(str(error)) from error
+    return comparison.run(argparse.Namespace(sites=options.sites or 200, seconds=options.seconds), folder)
 
 
 JANUS_BOUNDS = [('audio_ratio', '<=', 0.1), ('video_ratio', '<=', 0.333), ('real_time', '==', True)]

@@ -8,6 +8,7 @@ import time
 import urllib.request
 
 from paths import ROOT, SERVER, BenchError
+from process import Process
 
 MEETING = 'bench'
 
@@ -18,33 +19,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class Server:
+class Server(Process):
     def __init__(self, folder, options=()):
         port = free_port()
         self.data = tempfile.mkdtemp(prefix='data-', dir=folder)
         self.key = os.path.join(self.data, 'token.key')
         self.url = f'https://127.0.0.1:{port}'
         self.context = ssl._create_unverified_context()  # its certificate is its own
-        self.log_path = os.path.join(folder, 'server.log')
-        self.log = open(self.log_path, 'ab')
         command = [SERVER, 'serve', '--data', self.data, '--listen', f'127.0.0.1:{port}', '--media-address', '127.0.0.1', *options]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-        deadline = time.monotonic() + 20
-        while not self.healthy():
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                self.stop()
-                raise BenchError('the bridge did not start:\n' + self.log_end())
-            time.sleep(0.1)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
-    @property
-    def pid(self):
-        return self.process.pid
+        super().__init__(command, folder, cwd=ROOT)
+        self.wait_until(self.healthy)
 
     def get(self, path):
         return urllib.request.urlopen(self.url + path, timeout=5, context=self.context)
@@ -67,18 +51,3 @@ class Server:
     def link(self, site, role):
         command = [SERVER, 'token', '--data', self.data, '--url', self.url, '--meeting', MEETING, '--site', site, '--role', role]
         return subprocess.check_output(command, text=True).strip()
-
-    def log_end(self):
-        with open(self.log_path, encoding='utf-8', errors='replace') as log:
-            return log.read()[-2000:]
-
-    def stop(self):
-        """Ends what we started, and nothing else."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        self.log.close()

@@ -6,6 +6,7 @@ import sys
 import threading
 
 from paths import SITES, BenchError
+from process import end
 from server import MEETING
 
 
@@ -59,10 +60,4 @@ class Sites:
             return json.load(file)
 
     def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        end(self.process, 20)
