@@ -12,13 +12,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "floor-packets.h"
 #include "mcu/transport/udp.h"
 #include "mcu/util/error.h"
+#include "tests/sites/resources.h"
 
 #define TICKS FLOOR_PACKET_TICKS
 #define SOCKET_BYTES (512 * 1024)
@@ -118,11 +118,7 @@ open_leg(Leg *leg, guint i, GError **error)
 static Network *
 network_new(guint n, GError **error)
 {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-  }
+  sim_raise_file_limit();
   Network *network = g_new0(Network, 1);
   network->n_legs = n;
   network->legs = g_new0(Leg, network->n_legs);

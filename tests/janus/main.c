@@ -18,6 +18,7 @@
 #include "party.h"
 #include "tests/sites/encode.h"
 #include "tests/sites/paint.h"
+#include "tests/sites/resources.h"
 
 #define PICTURE_SECONDS 4
 #define SITES_MAX 1000
@@ -206,15 +207,6 @@ count_connected(const Program *program, guint *out_failed)
   return connected;
 }
 
-static double
-cpu_seconds(void)
-{
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
 static void
 count_all(Program *program, TallyCount *counts)
 {
@@ -263,7 +255,7 @@ begin_measuring(Program *program, gint64 now_us)
   program->phase = MEASURING;
   program->measured_us = now_us;
   program->next_us = now_us + program->options->seconds * G_USEC_PER_SEC;
-  program->cpu_before = cpu_seconds();
+  program->cpu_before = sim_cpu_seconds();
   count_all(program, program->before);
   count_sent(program, &program->sent_before, &program->sent_again_before);
   SimPlayerStats played;
@@ -347,7 +339,7 @@ print_figures(Program *program, guint connected)
   sim_player_get_stats(program->run.player, &played);
   tally(program->before, program->after, program->parties->len,
         (double)(g_get_monotonic_time() - program->measured_us) / G_USEC_PER_SEC, &t);
-  double cores = (cpu_seconds() - program->cpu_before) / t.seconds;
+  double cores = (sim_cpu_seconds() - program->cpu_before) / t.seconds;
   for (guint i = 0; i < program->parties->len; i++) {
     party_leave(program->parties->pdata[i]);
     party_report(program->parties->pdata[i], &expected, &heard);
@@ -454,17 +446,6 @@ raise_priority(void)
   setpriority(PRIO_PROCESS, 0, -10);
 }
 
-/* Sockets, rings and streams: a few descriptors per site. */
-static void
-raise_limits(void)
-{
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-  }
-}
-
 int
 main(int argc, char **argv)
 {
@@ -474,7 +455,7 @@ main(int argc, char **argv)
   int code = 2;
   if (parse_options(&argc, &argv, &options, &error) && check_options(&options, &error)) {
     gst_init(NULL, NULL);
-    raise_limits();
+    sim_raise_file_limit();
     raise_priority();
     code = simulate(&options, &error);
   }

@@ -11,13 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "mark.h"
 #include "mcu/transport/cert.h"
 #include "mcu/util/error.h"
 #include "options.h"
+#include "resources.h"
 #include "site.h"
 #include "viewers.h"
 
@@ -67,17 +67,6 @@ write_files(const SimOptions *o, gboolean *out_good, GError **error)
       (o->y4m == NULL || sim_content_write_y4m(o->y4m, (guint)o->site, (guint)o->seconds, width, height, error)) &&
       (o->wav == NULL || sim_content_write_wav(o->wav, (guint)o->site, (guint)o->seconds, error));
   return TRUE;
-}
-
-/* Sockets, rings and streams: a few descriptors per site. */
-static void
-raise_limits(void)
-{
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-  }
 }
 
 /* The address of ours from which the bridge is reached: found by asking the kernel for a route, no
@@ -311,15 +300,6 @@ on_signal(gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static double
-cpu_seconds(void)
-{
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
 static void
 run_sites(Program *program)
 {
@@ -420,9 +400,9 @@ simulate(SimOptions *options, GError **error)
   int code = 2;
   if (set_up(&program, error) && make_sites(&program, error)) {
     program.started_us = g_get_monotonic_time();
-    double cpu_before = cpu_seconds();
+    double cpu_before = sim_cpu_seconds();
     run_sites(&program);
-    SimReport *report = make_report(&program, cpu_seconds() - cpu_before);
+    SimReport *report = make_report(&program, sim_cpu_seconds() - cpu_before);
     leave_all(&program);
     code = publish(&program, report, error) ? 0 : *error != NULL ? 2 : 1;
     sim_report_free(report);
@@ -448,7 +428,7 @@ main(int argc, char **argv)
       code = written ? 0 : 2;
     } else if (sim_options_check(&options, &error)) {
       gst_init(NULL, NULL);
-      raise_limits();
+      sim_raise_file_limit();
       code = simulate(&options, &error);
     }
   }
