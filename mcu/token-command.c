@@ -33,7 +33,8 @@ option_context(Options *options, GOptionEntry *entries, guint n_entries)
       {"title", 0, 0, G_OPTION_ARG_STRING, &options->title, "Name of the meeting", "TEXT"},
       {"site", 0, 0, G_OPTION_ARG_STRING, &options->site, "Id of the site: one seat each", "ID"},
       {"name", 0, 0, G_OPTION_ARG_STRING, &options->name, "Name of the site, shown in the picture", "TEXT"},
-      {"role", 0, 0, G_OPTION_ARG_STRING, &options->role, "What it may do (site)", "chair|site|observer"},
+      {"role", 0, 0, G_OPTION_ARG_STRING, &options->role, "What it may do (site)",
+       "chair|secretary|operator|site|observer"},
       {"hours", 0, 0, G_OPTION_ARG_INT, &options->hours, "How long the link opens (24)", "N"},
       {"url", 0, 0, G_OPTION_ARG_STRING, &options->url, "Address of the server (https, this machine, port 8443)",
        "URL"},
@@ -90,7 +91,8 @@ run(const Options *options)
     return 2;
   }
   if (options->role != NULL && !mcu_role_parse(options->role, &role)) {
-    fprintf(stderr, "diemcau token: --role is chair, site or observer, not \"%s\"\n", options->role);
+    fprintf(stderr, "diemcau token: --role is chair, secretary, operator, site or observer, not \"%s\"\n",
+            options->role);
     return 2;
   }
   if (options->hours < 1 || options->hours > HOURS_MAX) {

@@ -318,12 +318,13 @@ seat_wanted(McuMixSeat *seat, McuPicture *out_picture)
 }
 
 static void
-view_show(McuMix *mix, McuView view, McuMixSeat *const *seats, guint n_seats)
+view_show(McuMix *mix, McuView view, const McuViewLook *look)
 {
-  guint n = MIN(n_seats, MCU_VIEW_SEATS_MAX);
+  guint n = 0;
   PlPicture *pictures[MCU_VIEW_SEATS_MAX];
-  for (guint i = 0; i < n; i++)
-    pictures[i] = seats[i]->picture;
+  for (guint i = 0; i < MIN(look->n_panes, MCU_VIEW_SEATS_MAX); i++)
+    if (look->panes[i].seat != NULL)
+      pictures[n++] = look->panes[i].seat->picture;
   pl_video_mix_show(mix->video, view, pictures, n);
 }
 

@@ -23,7 +23,13 @@ static PlView *
 make_view(PlVideoMix *mix, McuView view, GError **error)
 {
   gboolean wall = view == MCU_VIEW_WALL;
-  g_autofree char *name = g_strdup_printf("%s-%s", mix->name, wall ? "wall" : "programme");
+  static const char *const words[MCU_N_VIEWS] = {
+      [MCU_VIEW_PROGRAMME] = "programme",
+      [MCU_VIEW_WALL] = "wall",
+      [MCU_VIEW_SPEAKER] = "speaker",
+      [MCU_VIEW_PREVIEW] = "preview",
+  };
+  g_autofree char *name = g_strdup_printf("%s-%s", mix->name, words[view]);
   const PlViewConfig config = {
       .name = name, .view = view, .fps = wall ? WALL_FPS : mix->config.fps, .kbps = mix->config.kbps};
   return pl_view_new(&config, error);

@@ -18,6 +18,31 @@
 typedef struct McuMix McuMix;
 typedef struct McuMixSeat McuMixSeat;
 
+/* Places in a view are fractions of it: a number that 1 to 12 divide. */
+#define MCU_PANE_UNITS 27720
+#define MCU_BANNER_MAX_CHARS 200
+
+/* One window of a view. */
+typedef struct {
+  McuMixSeat *seat; /* NULL: empty */
+  struct {
+    guint16 x, y, width, height;
+  } place;         /* in MCU_PANE_UNITS; later panes lie over earlier ones */
+  gint64 clock_us; /* a clock runs in it since then (monotonic); 0: none */
+  gint64 limit_us; /* ... and warns when so much has passed; 0: never */
+} McuPane;
+
+/* What a view shows and how. */
+typedef struct {
+  const McuPane *panes;
+  guint n_panes;      /* at most MCU_VIEW_SEATS_MAX */
+  gboolean equal;     /* an equal grid of all panes; their places are not looked at */
+  gboolean letterbox; /* each picture whole, with bars; else cropped to fill its pane. Never stretched */
+  gboolean no_labels;
+  gboolean mark_speaker; /* a frame round who is heard */
+  const char *banner;    /* over the lower edge; NULL: none. Any UTF-8, drawn as it is, never as markup */
+} McuViewLook;
+
 typedef struct {
   const char *name; /* for logs */
   guint fps;        /* MCU_VIDEO_FPS */
@@ -77,9 +102,9 @@ typedef struct {
   /* What was asked by picture_wanted last. */
   void (*seat_wanted)(McuMixSeat *seat, McuPicture *out_picture);
 
-  /* The seats that a view shows, in the order of its cells, from the next picture on; copied. A freed
-   * seat goes from all views. At most MCU_VIEW_SEATS_MAX; one that is not of this mix is our bug. */
-  void (*view_show)(McuMix *mix, McuView view, McuMixSeat *const *seats, guint n_seats);
+  /* What a view shows from the next picture on; copied. A freed seat goes from all views. No seat twice in
+   * one view; one that is not of this mix is our bug. */
+  void (*view_show)(McuMix *mix, McuView view, const McuViewLook *look);
 
   /* Borrowed, valid until mix_free / seat_free (readers take references). */
   McuStream *(*mix_audio)(McuMix *mix);       /* everybody; one packet every tick, for ever */

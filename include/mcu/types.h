@@ -15,8 +15,9 @@ typedef enum {
   MCU_CODEC_H264, /* RFC 6184, constrained baseline, packetization-mode 1 */
 } McuCodec;
 
-/* What is composed: the programme, as the meeting's scene says, and the wall, all sites at once. */
-typedef enum { MCU_VIEW_PROGRAMME, MCU_VIEW_WALL, MCU_N_VIEWS } McuView;
+/* What is composed: the programme, as the meeting's scene says; the wall, all sites at once; what who has the
+ * floor sees where the layout gives the speaker a picture of its own; and the scene that is being prepared. */
+typedef enum { MCU_VIEW_PROGRAMME, MCU_VIEW_WALL, MCU_VIEW_SPEAKER, MCU_VIEW_PREVIEW, MCU_N_VIEWS } McuView;
 
 /* Sizes in which a view is encoded, by their lines; each 16:9. Largest first. */
 typedef enum { MCU_RUNG_1080, MCU_RUNG_720, MCU_RUNG_360, MCU_RUNG_180, MCU_N_RUNGS } McuRung;
@@ -33,7 +34,28 @@ typedef struct {
   guint width, height, fps, kbps;
 } McuPicture;
 
-typedef enum { MCU_ROLE_CHAIR, MCU_ROLE_SITE, MCU_ROLE_OBSERVER } McuRole; /* observers receive only */
+/* Chair, secretary and site have microphone, camera and a tile; observers and operators receive only. */
+typedef enum {
+  MCU_ROLE_CHAIR,
+  MCU_ROLE_SITE,
+  MCU_ROLE_OBSERVER,
+  MCU_ROLE_SECRETARY,
+  MCU_ROLE_OPERATOR,
+  MCU_N_ROLES
+} McuRole;
+
+static inline gboolean
+mcu_role_has_voice(McuRole role)
+{
+  return role != MCU_ROLE_OBSERVER && role != MCU_ROLE_OPERATOR;
+}
+
+/* Sees and works the desk. */
+static inline gboolean
+mcu_role_has_desk(McuRole role)
+{
+  return role == MCU_ROLE_CHAIR || role == MCU_ROLE_SECRETARY || role == MCU_ROLE_OPERATOR;
+}
 
 /* Sound moves in 20 ms, picture in 40 ms. */
 #define MCU_AUDIO_RATE 48000

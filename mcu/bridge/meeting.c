@@ -215,7 +215,7 @@ static void
 settle_tile(McuMeeting *meeting, const char *site)
 {
   const McuRoomSeat *seat = mcu_room_find(meeting->room, site);
-  if (seat == NULL || seat->role == MCU_ROLE_OBSERVER)
+  if (seat == NULL || !mcu_role_has_voice(seat->role))
     mcu_stage_remove(meeting->stage, site);
 }
 
@@ -235,15 +235,15 @@ gboolean
 mcu_meeting_join(McuMeeting *meeting, McuMember *member, const McuGrant *grant, GError **error)
 {
   const char *name = grant->site_name != NULL ? grant->site_name : grant->site;
-  if (grant->role != MCU_ROLE_OBSERVER && !mcu_stage_add(meeting->stage, grant->site, name, error))
+  if (mcu_role_has_voice(grant->role) && !mcu_stage_add(meeting->stage, grant->site, name, error))
     return FALSE;
   /* The one before goes first: its leg feeds rings that the mix is about to lose. */
   const McuRoomCommand join = {.type = MCU_ROOM_JOIN,
                                .site = grant->site,
                                .name = name,
                                .role = grant->role,
-                               .mic = grant->role != MCU_ROLE_OBSERVER,
-                               .camera = grant->role != MCU_ROLE_OBSERVER};
+                               .mic = mcu_role_has_voice(grant->role),
+                               .camera = mcu_role_has_voice(grant->role)};
   if (!obey(meeting, &join, error)) {
     settle_tile(meeting, grant->site);
     return FALSE;

@@ -162,7 +162,7 @@ make_answer(McuMember *member, McuLeg *leg, const McuSdp *offer, McuSdpAgreed *o
       .fingerprint = mcu_cert_fingerprint(bridge->config.cert),
       .lite = !bridge->config.full_ice,
       .cname = bridge->cname,
-      .receive = member->role != MCU_ROLE_OBSERVER,
+      .receive = mcu_role_has_voice(member->role),
       .send = TRUE,
       .audio_ssrc = member->audio_ssrc,
       .video_ssrc = member->video_ssrc,

@@ -175,10 +175,11 @@ collect(McuStage *stage, const McuRoom *room)
 static void
 show(McuStage *stage, McuView view, McuSceneSeat *const *cells, guint n)
 {
-  McuMixSeat *seats[MCU_VIEW_SEATS_MAX];
+  McuPane panes[MCU_VIEW_SEATS_MAX];
   for (guint i = 0; i < n; i++)
-    seats[i] = ((const Tile *)cells[i])->seat;
-  stage->engine->view_show(stage->mix, view, seats, n);
+    panes[i] = (McuPane){.seat = ((const Tile *)cells[i])->seat};
+  const McuViewLook look = {.panes = panes, .n_panes = n, .equal = TRUE};
+  stage->engine->view_show(stage->mix, view, &look);
 }
 
 void

@@ -12,9 +12,8 @@ static const char *const words[MCU_ROOM_N_EVENTS] = {
 };
 
 static const char *const roles[] = {
-    [MCU_ROLE_CHAIR] = "chair",
-    [MCU_ROLE_SITE] = "site",
-    [MCU_ROLE_OBSERVER] = "observer",
+    [MCU_ROLE_CHAIR] = "chair",         [MCU_ROLE_SITE] = "site",         [MCU_ROLE_OBSERVER] = "observer",
+    [MCU_ROLE_SECRETARY] = "secretary", [MCU_ROLE_OPERATOR] = "operator",
 };
 
 const char *

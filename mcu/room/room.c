@@ -133,7 +133,7 @@ decide_join(const McuRoom *room, const McuRoomCommand *command, McuRoomEvent *ev
     /* The seat belongs to the site: microphone and camera stay as they were. */
     event->mic = seat->mic;
     event->camera = seat->camera;
-    if (command->role == MCU_ROLE_OBSERVER)
+    if (!mcu_role_has_voice(command->role))
       emit_floor_taken(seat, event, events);
     emit(events, event, MCU_ROOM_SEAT_REPLACED);
     if (seat->lost)
@@ -174,7 +174,7 @@ decide_floor(const McuRoom *room, const McuRoomSeat *seat, gboolean on, McuRoomE
     emit_floor_taken(seat, event, events);
     return TRUE;
   }
-  if (seat->role == MCU_ROLE_OBSERVER) {
+  if (!mcu_role_has_voice(seat->role)) {
     g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "an observer does not speak");
     return FALSE;
   }
@@ -264,14 +264,14 @@ add_seat(McuRoom *room, const McuRoomEvent *event)
   seat->since_us = event->time_us;
   g_ptr_array_add(room->seats, seat);
   g_hash_table_insert(room->by_site, seat->site, seat);
-  room->n_tiles += seat->role != MCU_ROLE_OBSERVER;
+  room->n_tiles += mcu_role_has_voice(seat->role);
 }
 
 static void
 remove_seat(McuRoom *room, McuRoomSeat *seat)
 {
   g_assert(!seat->floor);
-  room->n_tiles -= seat->role != MCU_ROLE_OBSERVER;
+  room->n_tiles -= mcu_role_has_voice(seat->role);
   room->n_lost -= seat->lost;
   g_hash_table_remove(room->by_site, seat->site);
   g_ptr_array_remove(room->seats, seat);
@@ -281,9 +281,9 @@ static void
 replace_seat(McuRoom *room, McuRoomSeat *seat, const McuRoomEvent *event)
 {
   g_strlcpy(seat->name, event->name, sizeof seat->name);
-  room->n_tiles -= seat->role != MCU_ROLE_OBSERVER;
+  room->n_tiles -= mcu_role_has_voice(seat->role);
   seat->role = event->role;
-  room->n_tiles += seat->role != MCU_ROLE_OBSERVER;
+  room->n_tiles += mcu_role_has_voice(seat->role);
 }
 
 static void

@@ -123,7 +123,7 @@ show_all(McuScene *scene, McuSceneSeat *const *seats, guint n_seats, guint n_til
   guint cell = 0;
   scene->n_cells = n_tiles;
   for (guint i = 0; i < n_seats; i++) {
-    if (seats[i]->role == MCU_ROLE_OBSERVER)
+    if (!mcu_role_has_voice(seats[i]->role))
       continue;
     changed |= seats[i]->scene.cell != cell + 1;
     scene->cells[cell] = NULL; /* who was there may have been freed */
@@ -143,7 +143,7 @@ keep_cells(McuScene *scene, McuSceneSeat *const *seats, guint n_seats)
   g_ptr_array_set_size(scene->waiting, 0);
   for (guint i = 0; i < n_seats; i++) {
     McuSceneSeat *seat = seats[i];
-    if (seat->role == MCU_ROLE_OBSERVER) {
+    if (!mcu_role_has_voice(seat->role)) {
       continue;
     } else if (seat->scene.cell != 0) {
       scene->cells[seat->scene.cell - 1] = seat;
@@ -224,7 +224,7 @@ mcu_scene_update(McuScene *scene, McuSceneSeat *const *seats, guint n_seats, gin
   guint n_tiles = 0;
   for (guint i = 0; i < n_seats; i++) {
     note_talk(seats[i]);
-    if (seats[i]->role == MCU_ROLE_OBSERVER)
+    if (!mcu_role_has_voice(seats[i]->role))
       seats[i]->scene.cell = 0;
     else
       n_tiles++;

@@ -216,7 +216,7 @@ enter(McuSession *session, GError **error)
   McuMember *member = mcu_bridge_join(session->config.bridge, &session->queued.grant, &member_events, session, error);
   if (member == NULL)
     return FALSE;
-  if (mcu_member_role(member) != MCU_ROLE_OBSERVER)
+  if (mcu_role_has_voice(mcu_member_role(member)))
     apply_media(member, session->queued.mic, session->queued.camera);
   session->state = JOINED;
   session->member = member;
@@ -299,7 +299,7 @@ do_candidate(McuSession *session, const McuMessage *message, GError **error)
 static gboolean
 do_media(McuSession *session, const McuMessage *message, GError **error)
 {
-  if (mcu_member_role(session->member) == MCU_ROLE_OBSERVER) {
+  if (!mcu_role_has_voice(mcu_member_role(session->member))) {
     g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "an observer sends nothing");
     return FALSE;
   }

@@ -22,9 +22,8 @@ struct McuTokenKey {
 };
 
 static const char *const role_words[] = {
-    [MCU_ROLE_CHAIR] = "chair",
-    [MCU_ROLE_SITE] = "site",
-    [MCU_ROLE_OBSERVER] = "observer",
+    [MCU_ROLE_CHAIR] = "chair",         [MCU_ROLE_SITE] = "site",         [MCU_ROLE_OBSERVER] = "observer",
+    [MCU_ROLE_SECRETARY] = "secretary", [MCU_ROLE_OPERATOR] = "operator",
 };
 
 const char *

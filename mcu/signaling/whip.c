@@ -305,7 +305,7 @@ session_free(gpointer data)
 static void
 become_viewer(McuGrant *grant)
 {
-  if (grant->role == MCU_ROLE_OBSERVER)
+  if (!mcu_role_has_voice(grant->role))
     return;
   char suffix[9];
   random_hex(suffix, 4);
@@ -448,7 +448,7 @@ post(McuWhip *whip, guint64 connection, Kind kind, const McuHttpRequest *request
     return unauthorized(TRUE, mcu_error_word(error));
 
   McuHttpResponse *response = NULL;
-  if (kind == PUBLISH && grant.role == MCU_ROLE_OBSERVER)
+  if (kind == PUBLISH && !mcu_role_has_voice(grant.role))
     response = plain(403, "forbidden: an observer sends nothing");
   else if (!is_type(request->content_type, SDP_TYPE))
     response = plain(415, "the offer must be " SDP_TYPE);

@@ -304,7 +304,7 @@ mcu_bridge_join(McuBridge *bridge, const McuGrant *grant, const McuMemberEvents 
   member->grant.site_name = g_strdup(grant->site_name != NULL ? grant->site_name : grant->site);
   member->events = events;
   member->user_data = user_data;
-  member->mic = member->camera = grant->role != MCU_ROLE_OBSERVER;
+  member->mic = member->camera = mcu_role_has_voice(grant->role);
   g_ptr_array_add(bridge->members, member);
   tell_all(bridge, NULL);
   return member;

@@ -121,6 +121,7 @@ make_renditions(McuMix *mix)
   static const McuCodec codecs[] = {MCU_CODEC_VP8, MCU_CODEC_H264};
   for (guint view = 0; view < MCU_N_VIEWS; view++) {
     mix->shown[view] = g_ptr_array_new();
+    mix->panes[view] = g_array_new(FALSE, TRUE, sizeof(McuPane));
     for (guint rung = 0; rung < MCU_N_RUNGS; rung++)
       for (guint i = 0; i < G_N_ELEMENTS(codecs); i++)
         mix->video[view][rung][codecs[i]] = mcu_stream_new(MCU_MEDIA_VIDEO, codecs[i], 4, 0);
@@ -140,6 +141,8 @@ free_renditions(McuMix *mix)
     }
     g_assert(mix->shown[view]->len == 0);
     g_ptr_array_unref(mix->shown[view]);
+    g_array_unref(mix->panes[view]);
+    g_free(mix->banner[view]);
   }
 }
 
@@ -259,15 +262,25 @@ seat_wanted(McuMixSeat *seat, McuPicture *out_picture)
 }
 
 static void
-view_show(McuMix *mix, McuView view, McuMixSeat *const *seats, guint n_seats)
+view_show(McuMix *mix, McuView view, const McuViewLook *look)
 {
-  g_assert(view < MCU_N_VIEWS && n_seats <= MCU_VIEW_SEATS_MAX);
+  g_assert(view < MCU_N_VIEWS && look->n_panes <= MCU_VIEW_SEATS_MAX);
   g_ptr_array_set_size(mix->shown[view], 0);
-  for (guint i = 0; i < n_seats; i++) {
-    g_assert(seats[i]->mix == mix && g_ptr_array_find(mix->seats, seats[i], NULL));
-    g_assert(!g_ptr_array_find(mix->shown[view], seats[i], NULL));
-    g_ptr_array_add(mix->shown[view], seats[i]);
+  for (guint i = 0; i < look->n_panes; i++) {
+    McuMixSeat *seat = look->panes[i].seat;
+    if (seat == NULL)
+      continue;
+    g_assert(seat->mix == mix && g_ptr_array_find(mix->seats, seat, NULL));
+    g_assert(!g_ptr_array_find(mix->shown[view], seat, NULL));
+    g_ptr_array_add(mix->shown[view], seat);
   }
+  g_free(mix->banner[view]);
+  mix->banner[view] = g_strdup(look->banner);
+  g_array_set_size(mix->panes[view], 0);
+  g_array_append_vals(mix->panes[view], look->panes, look->n_panes);
+  mix->look[view] = *look;
+  mix->look[view].panes = (const McuPane *)(gpointer)mix->panes[view]->data;
+  mix->look[view].banner = mix->banner[view];
   mix->shows[view]++;
 }
 

@@ -14,8 +14,11 @@ struct McuMix {
   McuStream *video[MCU_N_VIEWS][MCU_N_RUNGS][MCU_CODEC_H264 + 1]; /* NULL where no codec of pictures */
   guint acquired[MCU_N_VIEWS][MCU_N_RUNGS][MCU_CODEC_H264 + 1];
   GPtrArray *shown[MCU_N_VIEWS]; /* of McuMixSeat *, as last told; freed ones go */
-  guint shows[MCU_N_VIEWS];      /* how often it was told */
-  char *recording;               /* path, while a file is open */
+  McuViewLook look[MCU_N_VIEWS]; /* as last told, with freed seats still in it; panes and banner are copies: */
+  GArray *panes[MCU_N_VIEWS];    /* of McuPane */
+  char *banner[MCU_N_VIEWS];
+  guint shows[MCU_N_VIEWS]; /* how often it was told */
+  char *recording;          /* path, while a file is open */
   gboolean stop_wanted;
 };
 
