@@ -18,10 +18,6 @@
 typedef struct McuMix McuMix;
 typedef struct McuMixSeat McuMixSeat;
 
-/* Places in a view are fractions of it: a number that 1 to 12 divide. */
-#define MCU_PANE_UNITS 27720
-#define MCU_BANNER_MAX_CHARS 200
-
 /* One window of a view. */
 typedef struct {
   McuMixSeat *seat; /* NULL: empty */

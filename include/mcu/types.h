@@ -22,6 +22,9 @@ typedef enum { MCU_VIEW_PROGRAMME, MCU_VIEW_WALL, MCU_VIEW_SPEAKER, MCU_VIEW_PRE
 /* Sizes in which a view is encoded, by their lines; each 16:9. Largest first. */
 typedef enum { MCU_RUNG_1080, MCU_RUNG_720, MCU_RUNG_360, MCU_RUNG_180, MCU_N_RUNGS } McuRung;
 
+/* Places in a view are fractions of it: a number that 1 to 12 divide. */
+#define MCU_PANE_UNITS 27720
+
 /* One encoded picture, shared by all who receive it. */
 typedef struct {
   McuView view;
@@ -78,3 +81,8 @@ mcu_role_has_desk(McuRole role)
 #define MCU_CANDIDATES_MAX 20
 #define MCU_ID_MAX_BYTES 64   /* meeting and site ids: [A-Za-z0-9._-] */
 #define MCU_NAME_MAX_CHARS 64 /* a site's display name, code points after NFC */
+#define MCU_TITLE_MAX_CHARS 200
+#define MCU_TITLE_MAX_BYTES (MCU_TITLE_MAX_CHARS * 4)
+#define MCU_CONTACT_MAX_BYTES 200 /* a telephone number or an e-mail address */
+#define MCU_BANNER_MAX_CHARS 200
+#define MCU_INVITED_MAX 5000 /* sites on one meeting's list */

@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "mcu/media-engine.h"
+#include "mcu/room/room.h"
 #include "mcu/transport/net.h"
 #include "mcu/util/clock.h"
 
@@ -16,6 +17,9 @@ typedef struct McuBridge McuBridge;
 typedef struct McuMember McuMember;
 typedef struct McuStore McuStore;
 typedef struct McuTicket McuTicket; /* a place among those who wait to join */
+
+/* A connection beside the seat that only receives. */
+typedef enum { MCU_SCREEN_NONE, MCU_SCREEN_WALL, MCU_SCREEN_PREVIEW } McuScreen;
 
 /* What a checked token says. */
 typedef struct {
@@ -26,6 +30,11 @@ typedef struct {
   McuRole role;
   gint64 expires_s;    /* Unix time */
   gboolean sends_only; /* receives nothing (WHIP): nothing is planned for it */
+
+  /* What the client says besides the token. */
+  char client[MCU_ID_MAX_BYTES + 1]; /* which page or device it is; "": replaces whoever is there without asking */
+  gboolean replace;                  /* it has asked */
+  McuScreen screen;                  /* not a seat: one more screen of somebody at the desk */
 } McuGrant;
 
 typedef struct {
@@ -57,6 +66,10 @@ typedef struct {
   /* `text` is the message `sites`, the same bytes for all members: to be sent as it is. At most once per
    * heartbeat. */
   void (*sites_changed)(McuMember *member, GBytes *text, gpointer user_data);
+  /* Likewise `state`, and for those at the desk `desk` and `lines`. */
+  void (*told)(McuMember *member, GBytes *text, gpointer user_data);
+  /* It waited in the lobby (mcu_member_waits()) and has its seat now. */
+  void (*admitted)(McuMember *member, gpointer user_data);
   /* What is wanted of its camera from now on; see mcu_member_wanted(). */
   void (*picture_wanted)(McuMember *member, const McuPicture *picture, gpointer user_data);
   void (*recording_changed)(McuMember *member, gboolean recording, const GError *error, gpointer user_data);
@@ -97,6 +110,15 @@ gboolean mcu_member_add_candidate(McuMember *member, const char *candidate, GErr
 /* ICE restart by trickle fragment (WHIP PATCH): new credentials of the client in, ours out (caller
  * frees; application/trickle-ice-sdpfrag). */
 char *mcu_member_restart_ice(McuMember *member, const char *fragment, gsize size, GError **error);
+
+/* TRUE: it is in the lobby, and may only leave, until `admitted` or `closed`. */
+gboolean mcu_member_waits(const McuMember *member);
+/* A command of the member: its `actor` is set here, and for commands about oneself its `site`. Errors of
+ * mcu_room_decide(), MCU_ERROR_RECORDING. FORBIDDEN for screens and who waits. */
+gboolean mcu_member_command(McuMember *member, const McuRoomCommand *command, GError **error);
+/* The bodies of `state` and of `desk` (NULL: not for its role), as told last; caller frees. */
+char *mcu_member_state(McuMember *member);
+char *mcu_member_desk(McuMember *member);
 
 void mcu_member_set_mic(McuMember *member, gboolean on);
 void mcu_member_set_camera(McuMember *member, gboolean on);

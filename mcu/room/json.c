@@ -29,8 +29,8 @@ mcu_json_string(GString *json, const char *text)
   g_string_append_c(json, '"');
 }
 
-static void
-append_key(GString *json, const char *key)
+void
+mcu_json_key(GString *json, const char *key)
 {
   if (json->str[json->len - 1] != '{')
     g_string_append_c(json, ',');
@@ -41,13 +41,20 @@ append_key(GString *json, const char *key)
 void
 mcu_json_text(GString *json, const char *key, const char *text)
 {
-  append_key(json, key);
+  mcu_json_key(json, key);
   mcu_json_string(json, text);
 }
 
 void
 mcu_json_flag(GString *json, const char *key, gboolean value)
 {
-  append_key(json, key);
+  mcu_json_key(json, key);
   g_string_append(json, value ? "true" : "false");
+}
+
+void
+mcu_json_number(GString *json, const char *key, gint64 value)
+{
+  mcu_json_key(json, key);
+  g_string_append_printf(json, "%" G_GINT64_FORMAT, value);
 }

@@ -8,6 +8,9 @@
 void mcu_json_open(GString *json);
 void mcu_json_text(GString *json, const char *key, const char *text);
 void mcu_json_flag(GString *json, const char *key, gboolean value);
+void mcu_json_number(GString *json, const char *key, gint64 value);
+/* A member whose value, JSON itself, the caller appends after it. */
+void mcu_json_key(GString *json, const char *key);
 void mcu_json_close(GString *json);
 /* [any] A string alone, as in a list. */
 void mcu_json_string(GString *json, const char *text);

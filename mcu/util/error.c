@@ -21,6 +21,9 @@ static const char *const words[MCU_N_ERRORS] = {
     [MCU_ERROR_RATE_LIMITED] = "rate-limited",
     [MCU_ERROR_RECORDING] = "recording-failed",
     [MCU_ERROR_REPLACED] = "replaced",
+    [MCU_ERROR_OCCUPIED] = "occupied",
+    [MCU_ERROR_REFUSED] = "refused",
+    [MCU_ERROR_ENDED] = "ended",
     [MCU_ERROR_TRANSPORT] = "transport-failed",
     [MCU_ERROR_CONFIG] = "bad-config",
 };

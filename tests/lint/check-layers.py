@@ -16,7 +16,7 @@ FOLDERS = {
     'mcu/room': ('include/mcu', 'mcu/util'),
     'mcu/store': ('include/mcu', 'mcu/util', 'mcu/room'),
     'mcu/bridge': ('include/mcu', 'mcu/util', 'mcu/sdp', 'mcu/transport', 'mcu/room', 'mcu/store'),
-    'mcu/signaling': ('include/mcu', 'mcu/util', 'mcu/bridge', 'mcu/sdp'),  # WHIP's bodies are SDP
+    'mcu/signaling': ('include/mcu', 'mcu/util', 'mcu/bridge', 'mcu/room', 'mcu/sdp'),  # WHIP's bodies are SDP
     'mcu': ('include/mcu', 'mcu/util', 'mcu/transport', 'mcu/bridge', 'mcu/signaling', 'mcu/store', 'pipelines'),
     'pipelines': ('include/mcu', 'mcu/util'),
 }
@@ -28,7 +28,7 @@ HOMES = {
     r'(libwebsockets|lws)': ('mcu/signaling/http.c', 'tests/sites/ws-client.c'),
     r'jwt\.h$': ('mcu/signaling/token.c', 'tests/unit/signaling/'),
     r'sqlite3\.h$': ('mcu/store/', 'tests/unit/store/'),
-    r'jansson\.h$': ('mcu/signaling/', 'tests/'),
+    r'jansson\.h$': ('mcu/signaling/', 'mcu/bridge/replay.c', 'tests/'),
     r'(gst/|libyuv|opus/|opus\.h|cairo|pango/)': ('pipelines/', 'tests/'),
 }
 HOT = re.compile(r'mcu/(transport/leg-(rx|tx)|rtp/[^/]+)\.c$')

@@ -10,15 +10,17 @@ test_payload(void)
     const char *payload;
   } cases[] = {
       {{.type = MCU_ROOM_SEAT_ADDED, .site = "xa-1", .name = "Xã Đồng Văn", .role = MCU_ROLE_SITE, .camera = TRUE},
-       "{\"site\":\"xa-1\",\"name\":\"Xã Đồng Văn\",\"role\":\"site\",\"mic\":false,\"camera\":true}"},
+       "{\"site\":\"xa-1\",\"name\":\"Xã Đồng "
+       "Văn\",\"role\":\"site\",\"invited-as\":\"chair\",\"mic\":false,\"camera\":true}"},
       {{.type = MCU_ROOM_SEAT_REPLACED, .site = "a", .name = "\"\\\n\x01</b>", .role = MCU_ROLE_CHAIR, .mic = TRUE},
-       "{\"site\":\"a\",\"name\":\"\\\"\\\\\\u000a\\u0001</b>\",\"role\":\"chair\",\"mic\":true,\"camera\":false}"},
+       "{\"site\":\"a\",\"name\":\"\\\"\\\\\\u000a\\u0001</"
+       "b>\",\"role\":\"chair\",\"invited-as\":\"chair\",\"mic\":true,\"camera\":false}"},
       {{.type = MCU_ROOM_SEAT_REMOVED, .site = "a", .reason = MCU_ROOM_EXPIRED},
        "{\"site\":\"a\",\"reason\":\"expired\"}"},
       {{.type = MCU_ROOM_SEAT_REMOVED, .site = "a"}, "{\"site\":\"a\",\"reason\":\"left\"}"},
       {{.type = MCU_ROOM_SEAT_LOST, .site = "a"}, "{\"site\":\"a\"}"},
       {{.type = MCU_ROOM_MEDIA_CHANGED, .site = "a", .mic = TRUE}, "{\"site\":\"a\",\"mic\":true,\"camera\":false}"},
-      {{.type = MCU_ROOM_FLOOR_GIVEN, .site = "a"}, "{\"site\":\"a\"}"},
+      {{.type = MCU_ROOM_FLOOR_GIVEN, .site = "a", .number = 120}, "{\"site\":\"a\",\"number\":120}"},
       {{.type = MCU_ROOM_RECORDING_ON}, "{\"site\":\"\"}"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -218,7 +218,7 @@ test_fold(void)
 
   for (guint round = 0; round < 50; round++) {
     g_autoptr(McuRoom) room = room_new(MAX_SEATS);
-    g_autoptr(GArray) log = g_array_new(FALSE, TRUE, sizeof(McuRoomEvent));
+    g_autoptr(GArray) log = mcu_room_events_new();
     gint64 now = 1;
     for (guint step = 0; step < 200; step++) {
       now += g_rand_int_range(rand, 0, GRACE / 4);
