@@ -3,6 +3,7 @@
 #include "mcu/store/database.h"
 
 #include <sqlite3.h>
+#include <string.h>
 
 #include "mcu/store/store.h"
 #include "mcu/util/error.h"
@@ -12,8 +13,11 @@
 struct McuDatabase {
   sqlite3 *db;
   sqlite3_stmt *statements[MCU_STORE_N_ITEMS];
+  sqlite3_stmt *last_hash;
+  GHashTable *heads; /* uuid -> hash of the last event, both owned; as of the transaction under way */
 };
 
+/* Schema 1. */
 static const char schema[] = "CREATE TABLE meeting ("
                              "  uuid TEXT PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL,"
                              "  opened_us INTEGER NOT NULL, closed_us INTEGER);"
@@ -26,12 +30,16 @@ static const char schema[] = "CREATE TABLE meeting ("
                              "  duration_us INTEGER, size INTEGER, sha256 TEXT, error TEXT);"
                              "CREATE INDEX recording_by_meeting ON recording (meeting, started_us);";
 
-/* ?1 uuid, ?2 word, ?3 text, ?4 path, ?5 sha256, ?6 seq, ?7 time, ?8 duration, ?9 size */
+/* Schema 2: each event has the hash of itself and the one before. */
+static const char schema_2[] = "ALTER TABLE event ADD COLUMN hash TEXT";
+
+/* ?1 uuid, ?2 word, ?3 text, ?4 path, ?5 sha256, ?6 seq, ?7 time, ?8 duration, ?9 size, ?10 hash */
 static const char *const statements[MCU_STORE_N_ITEMS] = {
     [MCU_STORE_MEETING_OPENED] = "INSERT INTO meeting (uuid, id, title, opened_us) VALUES (?1, ?2, ?3, ?7)",
     [MCU_STORE_MEETING_TITLED] = "UPDATE meeting SET title = ?3 WHERE uuid = ?1",
     [MCU_STORE_MEETING_CLOSED] = "UPDATE meeting SET closed_us = ?7 WHERE uuid = ?1",
-    [MCU_STORE_EVENT] = "INSERT INTO event (meeting, seq, time_us, type, payload) VALUES (?1, ?6, ?7, ?2, ?3)",
+    [MCU_STORE_EVENT] =
+        "INSERT INTO event (meeting, seq, time_us, type, payload, hash) VALUES (?1, ?6, ?7, ?2, ?3, ?10)",
     [MCU_STORE_RECORDING_STARTED] = "INSERT INTO recording (path, meeting, started_us) VALUES (?4, ?1, ?7)",
     [MCU_STORE_RECORDING_FINISHED] =
         "UPDATE recording SET duration_us = ?8, size = ?9, sha256 = ?5, error = ?3 WHERE path = ?4",
@@ -91,8 +99,11 @@ migrate(sqlite3 *db, const char *path, GError **error)
                 path, version, MCU_STORE_SCHEMA);
     return FALSE;
   }
-  if (version == 0 &&
-      (!exec(db, schema, error) || !exec(db, "PRAGMA user_version = " G_STRINGIFY(MCU_STORE_SCHEMA), error)))
+  if (version < 1 && !exec(db, schema, error))
+    return FALSE;
+  if (version < 2 && !exec(db, schema_2, error))
+    return FALSE;
+  if (!exec(db, "PRAGMA user_version = " G_STRINGIFY(MCU_STORE_SCHEMA), error))
     return FALSE;
   return exec(db, "COMMIT", error);
 }
@@ -101,6 +112,7 @@ McuDatabase *
 mcu_database_open(const char *path, GError **error)
 {
   McuDatabase *database = g_new0(McuDatabase, 1);
+  database->heads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   g_autofree char *what = g_strdup_printf("cannot open the database %s", path);
   gboolean ok = sqlite3_open_v2(path, &database->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK &&
                 sqlite3_busy_timeout(database->db, BUSY_MS) == SQLITE_OK;
@@ -114,6 +126,9 @@ mcu_database_open(const char *path, GError **error)
     ok = sqlite3_prepare_v3(database->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &database->statements[i],
                             NULL) == SQLITE_OK ||
          fail(database->db, what, error);
+  ok = ok && (sqlite3_prepare_v3(database->db, "SELECT hash FROM event WHERE meeting = ?1 ORDER BY seq DESC LIMIT 1",
+                                 -1, SQLITE_PREPARE_PERSISTENT, &database->last_hash, NULL) == SQLITE_OK ||
+              fail(database->db, what, error));
   if (!ok) {
     g_prefix_error(error, "%s: ", path);
     mcu_database_close(database);
@@ -129,6 +144,8 @@ mcu_database_close(McuDatabase *database)
     return;
   for (guint i = 0; i < MCU_STORE_N_ITEMS; i++)
     sqlite3_finalize(database->statements[i]);
+  sqlite3_finalize(database->last_hash);
+  g_hash_table_unref(database->heads);
   sqlite3_close(database->db);
   g_free(database);
 }
@@ -143,9 +160,46 @@ bind_text(sqlite3_stmt *statement, int index, const char *text)
     sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
 }
 
-static int
-write_item(sqlite3_stmt *statement, const McuStoreItem *item)
+/* --- the chain ---------------------------------------------------------------------------- */
+
+#define HEADS_MAX 1000
+
+char *
+mcu_database_hash(const char *before, const char *uuid, gint64 seq, gint64 time_us, const char *type,
+                  const char *payload)
 {
+  g_autoptr(GString) text = g_string_new(before);
+  const char *const parts[] = {uuid, type, payload};
+  /* With lengths: no two events have the same text. */
+  g_string_append_printf(text, "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT, seq, time_us);
+  for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+    g_string_append_printf(text, "\n%" G_GSIZE_FORMAT ":%s", strlen(parts[i]), parts[i]);
+  return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+}
+
+/* Of the last event of the meeting, "" before the first. Borrowed; NULL when the database fails. */
+static const char *
+find_head(McuDatabase *database, const char *uuid)
+{
+  const char *head = g_hash_table_lookup(database->heads, uuid);
+  if (head != NULL)
+    return head;
+  if (g_hash_table_size(database->heads) >= HEADS_MAX)
+    g_hash_table_remove_all(database->heads);
+  bind_text(database->last_hash, 1, uuid);
+  int result = sqlite3_step(database->last_hash);
+  const char *found = result == SQLITE_ROW ? (const char *)sqlite3_column_text(database->last_hash, 0) : NULL;
+  char *copy = result == SQLITE_ROW || result == SQLITE_DONE ? g_strdup(found != NULL ? found : "") : NULL;
+  sqlite3_reset(database->last_hash);
+  if (copy != NULL)
+    g_hash_table_insert(database->heads, g_strdup(uuid), copy);
+  return copy;
+}
+
+static int
+write_item(sqlite3_stmt *statement, const McuStoreItem *item, const char *hash)
+{
+  bind_text(statement, 10, hash);
   bind_text(statement, 1, item->uuid);
   bind_text(statement, 2, item->word);
   bind_text(statement, 3, item->text);
@@ -162,6 +216,29 @@ write_item(sqlite3_stmt *statement, const McuStoreItem *item)
   return result;
 }
 
+static int
+write_event(McuDatabase *database, const McuStoreItem *item)
+{
+  const char *head = find_head(database, item->uuid);
+  if (head == NULL)
+    return SQLITE_IOERR;
+  char *hash = mcu_database_hash(head, item->uuid, item->seq, item->time_us, item->word, item->text);
+  int result = write_item(database->statements[item->type], item, hash);
+  if (result == SQLITE_DONE)
+    g_hash_table_replace(database->heads, g_strdup(item->uuid), hash);
+  else
+    g_free(hash);
+  return result;
+}
+
+static gboolean
+roll_back(McuDatabase *database)
+{
+  sqlite3_exec(database->db, "ROLLBACK", NULL, NULL, NULL);
+  g_hash_table_remove_all(database->heads);
+  return FALSE;
+}
+
 gboolean
 mcu_database_write(McuDatabase *database, GPtrArray *items, guint *out_refused, GError **error)
 {
@@ -170,7 +247,9 @@ mcu_database_write(McuDatabase *database, GPtrArray *items, guint *out_refused, 
     return FALSE;
   for (guint i = 0; i < items->len; i++) {
     const McuStoreItem *item = g_ptr_array_index(items, i);
-    int result = write_item(database->statements[item->type], item) & 0xff; /* primary code */
+    int result = item->type == MCU_STORE_EVENT ? write_event(database, item)
+                                               : write_item(database->statements[item->type], item, NULL);
+    result &= 0xff; /* the primary code */
     if (result == SQLITE_DONE)
       continue;
     if (result == SQLITE_CONSTRAINT || result == SQLITE_MISMATCH || result == SQLITE_TOOBIG) {
@@ -179,13 +258,10 @@ mcu_database_write(McuDatabase *database, GPtrArray *items, guint *out_refused, 
       continue;
     }
     fail(database->db, "database", error);
-    sqlite3_exec(database->db, "ROLLBACK", NULL, NULL, NULL);
-    return FALSE;
+    return roll_back(database);
   }
-  if (!exec(database->db, "COMMIT", error)) {
-    sqlite3_exec(database->db, "ROLLBACK", NULL, NULL, NULL);
-    return FALSE;
-  }
+  if (!exec(database->db, "COMMIT", error))
+    return roll_back(database);
   *out_refused = refused;
   return TRUE;
 }
@@ -198,6 +274,8 @@ free_event(gpointer data)
   McuStoreEvent *event = data;
   g_free(event->type);
   g_free(event->payload);
+  g_free(event->uuid);
+  g_free(event->hash);
   g_free(event);
 }
 
@@ -236,6 +314,8 @@ read_event(sqlite3_stmt *row)
   event->time_us = sqlite3_column_int64(row, 1);
   event->type = column_text(row, 2);
   event->payload = column_text(row, 3);
+  event->uuid = column_text(row, 4);
+  event->hash = column_text(row, 5);
   return event;
 }
 
@@ -302,7 +382,7 @@ GPtrArray *
 mcu_store_read_events(const char *database, const char *uuid, GError **error)
 {
   return read_rows(database,
-                   "SELECT seq, time_us, type, payload FROM event WHERE ?1 IS NULL OR meeting = ?1 "
+                   "SELECT seq, time_us, type, payload, meeting, hash FROM event WHERE ?1 IS NULL OR meeting = ?1 "
                    "ORDER BY meeting, seq",
                    uuid, read_event, free_event, error);
 }
@@ -314,4 +394,35 @@ mcu_store_read_recordings(const char *database, const char *uuid, GError **error
                    "SELECT meeting, path, started_us, duration_us, size, sha256, error FROM recording "
                    "WHERE ?1 IS NULL OR meeting = ?1 ORDER BY started_us, rowid",
                    uuid, read_recording, free_recording, error);
+}
+
+/* --- checking ----------------------------------------------------------------------------- */
+
+/* Events that an older version wrote have no hash: the chain begins behind them. */
+gboolean
+mcu_store_verify(const char *database, const char *uuid, gint64 *out_bad_seq, GError **error)
+{
+  g_autoptr(GPtrArray) events = mcu_store_read_events(database, uuid, error);
+  g_autofree char *before = g_strdup("");
+  gint64 next = -1;
+  if (events == NULL)
+    return FALSE;
+  for (guint i = 0; i < events->len; i++) {
+    const McuStoreEvent *event = g_ptr_array_index(events, i);
+    gboolean chained = next >= 0 && i > 0 && ((const McuStoreEvent *)g_ptr_array_index(events, i - 1))->hash != NULL;
+    char *hash = mcu_database_hash(before, event->uuid, event->seq, event->time_us, event->type, event->payload);
+    gboolean good = event->hash != NULL ? strcmp(hash, event->hash) == 0 : !chained;
+    g_free(before);
+    before = g_strdup(event->hash != NULL ? event->hash : "");
+    g_free(hash);
+    next = event->seq + 1;
+    if (good)
+      continue;
+    *out_bad_seq = event->seq;
+    g_set_error(error, MCU_ERROR, MCU_ERROR_INTERNAL,
+                "event %" G_GINT64_FORMAT " of meeting %s is not what was written, or does not follow the one before",
+                event->seq, uuid);
+    return FALSE;
+  }
+  return TRUE;
 }

@@ -28,3 +28,6 @@ void mcu_database_close(McuDatabase *database);
 /* Writes all items (McuStoreItem *) in one transaction. FALSE: nothing was written and a later try
  * may succeed (locked, disk full, I/O). Items that can never be written are skipped and counted. */
 gboolean mcu_database_write(McuDatabase *database, GPtrArray *items, guint *out_refused, GError **error);
+/* SHA-256 of an event and of the hash `before` it, as hex; caller frees. */
+char *mcu_database_hash(const char *before, const char *uuid, gint64 seq, gint64 time_us, const char *type,
+                        const char *payload);

@@ -88,8 +88,13 @@ finish_batch(McuStore *store, guint written, guint failed)
   store->stats.written += written;
   store->stats.failed += failed;
   store->in_batch = 0;
+  gboolean caught_up = store->stats.behind && g_queue_is_empty(&store->queue);
+  if (caught_up)
+    store->stats.behind = FALSE;
   g_cond_broadcast(&store->changed);
   g_mutex_unlock(&store->lock);
+  if (caught_up)
+    g_message("the disk has caught up: all events are kept");
 }
 
 /* TRUE to try again. */
@@ -191,6 +196,24 @@ mcu_store_flush(McuStore *store, gint64 timeout_us)
     in_time = g_cond_wait_until(&store->changed, &store->lock, until);
   g_mutex_unlock(&store->lock);
   return in_time;
+}
+
+gboolean
+mcu_store_settle(McuStore *store, gint64 timeout_us)
+{
+  g_mutex_lock(&store->lock);
+  gboolean behind = store->stats.behind;
+  g_mutex_unlock(&store->lock);
+  if (behind || mcu_store_flush(store, timeout_us))
+    return !behind;
+  g_mutex_lock(&store->lock);
+  /* It may have come through just now. */
+  gboolean waits = !g_queue_is_empty(&store->queue) || store->in_batch > 0;
+  store->stats.behind = waits;
+  g_mutex_unlock(&store->lock);
+  if (waits)
+    g_warning("the disk does not answer in time: events queue in their order, and meetings go on");
+  return !waits;
 }
 
 void

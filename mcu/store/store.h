@@ -9,7 +9,7 @@
 typedef struct McuStore McuStore;
 
 #define MCU_STORE_QUEUE_MAX 20000
-#define MCU_STORE_SCHEMA 1 /* user_version of the database */
+#define MCU_STORE_SCHEMA 2 /* user_version of the database */
 
 typedef struct {
   guint queued;
@@ -17,6 +17,7 @@ typedef struct {
   guint64 dropped; /* queue full */
   guint64 failed;  /* refused by the database for good, or left over at the end */
   guint64 retries; /* batches that had to wait: locked, disk full */
+  gboolean behind; /* what is queued waits for the disk */
 } McuStoreStats;
 
 /* [main] Opens or creates the database file and brings its schema up to date. MCU_ERROR_CONFIG. */
@@ -26,6 +27,10 @@ void mcu_store_close(McuStore *store);
 /* [any] Waits until everything queued so far is written; FALSE after `timeout_us`. Not for main
  * while meetings run. */
 gboolean mcu_store_flush(McuStore *store, gint64 timeout_us);
+/* [main] Gives the disk at most `timeout_us` to have what is queued, so that an event is kept before it takes effect.
+ * FALSE: it has not. The store is behind then, says so once in the log, and from then on this returns FALSE at once
+ * until all has been written. Events stay in their order, and the meeting goes on. */
+gboolean mcu_store_settle(McuStore *store, gint64 timeout_us);
 void mcu_store_get_stats(McuStore *store, McuStoreStats *out_stats); /* [any] */
 
 /* All below [any]: queued, copies its arguments, returns at once; FALSE when the queue is full.
@@ -44,7 +49,8 @@ gboolean mcu_store_recording_finished(McuStore *store, const char *path, gint64 
 
 typedef struct {
   gint64 seq, time_us;
-  char *type, *payload;
+  char *type, *payload, *uuid;
+  char *hash; /* of this event and the one before; NULL: written by an older version */
 } McuStoreEvent;
 
 typedef struct {
@@ -62,3 +68,8 @@ typedef struct {
 GPtrArray *mcu_store_read_meetings(const char *database, GError **error);
 GPtrArray *mcu_store_read_events(const char *database, const char *uuid, GError **error);
 GPtrArray *mcu_store_read_recordings(const char *database, const char *uuid, GError **error);
+
+/* [any] Each event of the meeting is what was written, and follows the one before. FALSE: one was changed, taken out,
+ * put in or moved, and `*out_bad_seq` is the first that does not fit; or the database cannot be read (then it stays).
+ * A tail that was cut off cannot be seen from the chain alone. */
+gboolean mcu_store_verify(const char *database, const char *uuid, gint64 *out_bad_seq, GError **error);

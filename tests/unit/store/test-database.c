@@ -92,11 +92,91 @@ test_quoting(void)
   g_rmdir(dir);
 }
 
+/* A database of the first schema, as older versions left it: its events stay, and the chain begins behind them. */
+static void
+test_migration(void)
+{
+  g_autofree char *dir = g_dir_make_tmp("diemcau-database-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename(dir, "x.db", NULL);
+  sqlite3 *old = NULL;
+  g_assert_cmpint(sqlite3_open(path, &old), ==, SQLITE_OK);
+  g_assert_cmpint(
+      sqlite3_exec(old,
+                   "CREATE TABLE meeting (uuid TEXT PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL,"
+                   "  opened_us INTEGER NOT NULL, closed_us INTEGER);"
+                   "CREATE TABLE event (meeting TEXT NOT NULL, seq INTEGER NOT NULL, time_us INTEGER NOT NULL,"
+                   "  type TEXT NOT NULL, payload TEXT NOT NULL, PRIMARY KEY (meeting, seq)) WITHOUT ROWID;"
+                   "CREATE TABLE recording (path TEXT PRIMARY KEY, meeting TEXT NOT NULL, started_us INTEGER NOT NULL,"
+                   "  duration_us INTEGER, size INTEGER, sha256 TEXT, error TEXT);"
+                   "INSERT INTO event VALUES ('u', 0, 1, 't', '{}'); PRAGMA user_version = 1;",
+                   NULL, NULL, NULL),
+      ==, SQLITE_OK);
+  sqlite3_close(old);
+  McuDatabase *database = mcu_database_open(path, NULL);
+  g_assert_nonnull(database);
+  guint refused;
+  g_assert_true(write_events(database, 2, (McuStoreItem *[]){event("u", 1), event("u", 2)}, &refused, NULL));
+  mcu_database_close(database);
+  g_assert_cmpuint(count_events(path), ==, 3);
+  gint64 bad = -1;
+  g_assert_true(mcu_store_verify(path, "u", &bad, NULL));
+  g_unlink(path);
+  g_rmdir(dir);
+}
+
+static void
+tamper(const char *path, const char *sql)
+{
+  sqlite3 *db = NULL;
+  g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close(db);
+}
+
+/* The chain goes on over a restart, and shows where it was touched. */
+static void
+test_chain(void)
+{
+  static const struct {
+    const char *sql;
+    gint64 bad;
+  } cases[] = {
+      {"UPDATE event SET payload = '{\"x\":1}' WHERE seq = 2", 2},
+      {"UPDATE event SET time_us = 5 WHERE seq = 0", 0},
+      {"DELETE FROM event WHERE seq = 1", 2},
+      {"UPDATE event SET hash = NULL WHERE seq = 3", 3},
+      {"UPDATE event SET seq = 9 WHERE seq = 1", 2},
+      {"INSERT INTO event SELECT meeting, 7, time_us, type, payload, hash FROM event WHERE seq = 5", 7},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *dir = g_dir_make_tmp("diemcau-database-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(dir, "x.db", NULL);
+    for (guint part = 0; part < 2; part++) {
+      McuDatabase *database = mcu_database_open(path, NULL);
+      guint refused;
+      McuStoreItem *items[] = {event("u", part * 3), event("u", part * 3 + 1), event("u", part * 3 + 2)};
+      g_assert_true(write_events(database, 3, items, &refused, NULL));
+      mcu_database_close(database);
+    }
+    gint64 bad = -1;
+    g_autoptr(GError) error = NULL;
+    g_assert_true(mcu_store_verify(path, "u", &bad, &error));
+    tamper(path, cases[i].sql);
+    g_test_message("%s", cases[i].sql);
+    g_assert_false(mcu_store_verify(path, "u", &bad, &error));
+    g_assert_cmpint(bad, ==, cases[i].bad);
+    g_unlink(path);
+    g_rmdir(dir);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/database/batches", test_batches);
   g_test_add_func("/database/quoting", test_quoting);
+  g_test_add_func("/database/migration", test_migration);
+  g_test_add_func("/database/chain", test_chain);
   return g_test_run();
 }

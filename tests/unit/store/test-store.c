@@ -203,6 +203,49 @@ test_locked(Fixture *f, gconstpointer data)
   g_assert_cmpint(((McuStoreEvent *)g_ptr_array_index(events, accepted))->seq, ==, EVENTS);
 }
 
+static void
+count_warning(const char *domain G_GNUC_UNUSED, GLogLevelFlags level, const char *message, gpointer count)
+{
+  if ((level & G_LOG_LEVEL_MASK) == G_LOG_LEVEL_WARNING && strstr(message, "queue in their order") != NULL)
+    (*(guint *)count)++;
+}
+
+/* A disk that does not answer costs a meeting one short wait, not one for each event. */
+static void
+test_settle(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  McuStore *store = store_open(f);
+  sqlite3 *other = NULL;
+  guint warnings = 0;
+  gint64 bad = -1;
+  g_assert_true(mcu_store_append_event(store, "u", 0, 0, "t", "{}"));
+  g_assert_true(mcu_store_settle(store, PATIENCE_US));
+  g_assert_cmpint(sqlite3_open(f->path, &other), ==, SQLITE_OK);
+  execute(other, "BEGIN EXCLUSIVE");
+  g_test_log_set_fatal_handler(on_expected_log, NULL);
+  guint handler = g_log_set_handler("mcu-store", G_LOG_LEVEL_MASK | G_LOG_FLAG_FATAL, count_warning, &warnings);
+  for (gint64 seq = 1; seq < 1000; seq++) {
+    g_assert_true(mcu_store_append_event(store, "u", seq, 0, "t", "{}"));
+    g_assert_false(mcu_store_settle(store, seq == 1 ? 1000 : PATIENCE_US)); /* the second is not waited for */
+  }
+  McuStoreStats stats;
+  mcu_store_get_stats(store, &stats);
+  g_assert_true(stats.behind);
+  execute(other, "COMMIT");
+  sqlite3_close(other);
+  g_assert_true(mcu_store_flush(store, PATIENCE_US));
+  mcu_store_get_stats(store, &stats);
+  g_assert_false(stats.behind);
+  g_assert_true(mcu_store_settle(store, PATIENCE_US));
+  g_assert_cmpuint(warnings, ==, 1);
+  mcu_store_close(store);
+  g_log_remove_handler("mcu-store", handler);
+  g_autoptr(GPtrArray) events = mcu_store_read_events(f->path, "u", NULL);
+  g_assert_cmpuint(events->len, ==, 1000);
+  g_assert_true(mcu_store_verify(f->path, "u", &bad, NULL));
+}
+
 static gpointer
 append_many(gpointer user_data)
 {
@@ -265,6 +308,7 @@ main(int argc, char **argv)
   ADD("recording", test_recording);
   ADD("refused", test_refused);
   ADD("locked", test_locked);
+  ADD("settle", test_settle);
   ADD("threads", test_threads);
   ADD("unusable", test_unusable);
   return g_test_run();
