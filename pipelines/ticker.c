@@ -1,17 +1,14 @@
 /* The clock of a mixer, see ticker.h. Deadlines are absolute, so an error in one sleep is not
- * carried on. Asks the kernel to be preferred, and goes on without where that is not allowed. */
+ * carried on. */
 #include "pipelines/ticker.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
-#include <sys/resource.h>
 #include <time.h>
 
+#include "mcu/util/priority.h"
+
 #define CATCH_UP 4 /* periods */
-#define RR_PRIORITY 5
-#define NICE (-11)
 
 struct PlTicker {
   gint64 period_us;
@@ -20,14 +17,6 @@ struct PlTicker {
   GThread *thread;
   atomic_bool stop;
 };
-
-static void
-ask_for_priority(void)
-{
-  struct sched_param param = {.sched_priority = RR_PRIORITY};
-  if (pthread_setschedparam(pthread_self(), SCHED_RR | SCHED_RESET_ON_FORK, &param) != 0)
-    setpriority(PRIO_PROCESS, 0, NICE); /* of this thread, on Linux */
-}
 
 static void
 sleep_until(gint64 time_us)
@@ -44,7 +33,7 @@ run(gpointer data)
   /* In the middle between the ticks of the picture (mosaic.h: multiples of 40 ms of the same clock): by then it is
    * encoded, and both leave together. */
   gint64 due = (g_get_monotonic_time() / ticker->period_us + 1) * ticker->period_us + ticker->period_us / 2;
-  ask_for_priority();
+  mcu_priority_raise_realtime();
   while (!atomic_load_explicit(&ticker->stop, memory_order_acquire)) {
     sleep_until(due);
     gint64 periods = (g_get_monotonic_time() - due) / ticker->period_us;

@@ -11,6 +11,7 @@
 
 #include "mcu/transport/leg-priv.h"
 #include "mcu/util/error.h"
+#include "mcu/util/priority.h"
 
 #define EVENTS_MAX 256
 #define PUBLISH_US 100000
@@ -306,6 +307,7 @@ static gpointer
 run(gpointer data)
 {
   McuNetThread *thread = data;
+  mcu_priority_raise();
   g_main_context_push_thread_default(thread->context);
   thread->net.next_tick_us = g_get_monotonic_time() + MCU_NET_TICK_US;
   while (!is_finished(thread)) {

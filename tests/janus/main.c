@@ -11,10 +11,10 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "mcu/transport/cert.h"
 #include "mcu/util/error.h"
+#include "mcu/util/priority.h"
 #include "party.h"
 #include "tests/sites/encode.h"
 #include "tests/sites/paint.h"
@@ -439,13 +439,6 @@ simulate(const Options *options, GError **error)
   return code;
 }
 
-/* What slows the sites would look as if the bridge were slow. Not everybody may; threads made later follow. */
-static void
-raise_priority(void)
-{
-  setpriority(PRIO_PROCESS, 0, -10);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -456,7 +449,8 @@ main(int argc, char **argv)
   if (parse_options(&argc, &argv, &options, &error) && check_options(&options, &error)) {
     gst_init(NULL, NULL);
     sim_raise_file_limit();
-    raise_priority();
+    /* What slows the sites would look as if the bridge were slow. Threads made later follow. */
+    mcu_priority_raise();
     code = simulate(&options, &error);
   }
   if (error != NULL)

@@ -106,6 +106,7 @@ static gpointer
 run(gpointer data)
 {
   SimReceiver *receiver = data;
+  mcu_priority_raise();
   for (gboolean stop = FALSE; !stop;) {
     g_mutex_lock(&receiver->lock);
     stop = receiver->stop;

@@ -170,6 +170,7 @@ run(gpointer data)
 {
   SimPlayer *player = data;
   gint64 next_us = player->started_us;
+  mcu_priority_raise();
   for (;;) {
     sleep_until(next_us);
     g_mutex_lock(&player->lock);
