@@ -26,7 +26,11 @@ mcu_link_make(const McuTokenKey *key, const McuLink *link, GError **error)
       .role = link->role,
       .expires_s = now_s + link->hours * (gint64)3600,
   };
-  if (!copy_id(grant.meeting, "meeting", link->meeting, error) || !copy_id(grant.site, "site", link->site, error))
+  grant.admin = link->admin;
+  grant.by_list = !link->admin && link->meeting == NULL;
+  if (link->meeting != NULL && !copy_id(grant.meeting, "meeting", link->meeting, error))
+    return NULL;
+  if (!link->admin && !copy_id(grant.site, "site", link->site, error))
     return NULL;
 
   g_autofree char *token = mcu_token_sign(key, &grant, error);
@@ -41,5 +45,5 @@ mcu_link_make(const McuTokenKey *key, const McuLink *link, GError **error)
     return NULL;
   }
   mcu_grant_clear(&read);
-  return g_strconcat(link->url, "/#", token, NULL);
+  return g_strconcat(link->url, link->admin ? "/quan-tri.html#" : "/#", token, NULL);
 }

@@ -4,9 +4,10 @@
 #include "mcu/signaling/token.h"
 
 typedef struct {
-  const char *url; /* "https://10.0.0.5:8443" */
-  const char *meeting, *title;
-  const char *site, *name; /* title and name NULL: none */
+  const char *url;             /* "https://10.0.0.5:8443" */
+  gboolean admin;              /* of the administration: nothing else but url and hours is looked at */
+  const char *meeting, *title; /* meeting NULL: a lasting link of the site */
+  const char *site, *name;     /* title and name NULL: none */
   McuRole role;
   guint hours;
 } McuLink;

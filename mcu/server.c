@@ -9,6 +9,7 @@
 
 #include "mcu/addresses.h"
 #include "mcu/bridge/bridge.h"
+#include "mcu/layouts-load.h"
 #include "mcu/signaling/server.h"
 #include "mcu/store/store.h"
 #include "mcu/transport/cert.h"
@@ -25,6 +26,8 @@ struct McuServer {
   char *token_key_path, *cert_path, *key_path, *web_dir;
   char *url;
 
+  McuLayouts *layouts;
+  char *database;
   McuTokenKey *token_key;
   McuStore *store;
   McuCert *cert;
@@ -166,6 +169,8 @@ start_bridge(McuServer *server, const McuMediaEngineOps *engine, GError **error)
       .cert = server->cert,
       .engine = engine,
       .store = server->store,
+      .database = server->database,
+      .layouts = server->layouts,
       .data_dir = config->data,
       .media_addresses = (const char *const *)server->media_addresses,
       .port_min = config->port_min,
@@ -222,9 +227,11 @@ start(McuServer *server, const McuMediaEngineOps *engine, GError **error)
     return FALSE;
 
   server->token_key_path = mcu_server_make_token_key_path(config->data);
-  g_autofree char *database = g_build_filename(config->data, "diemcau.db", NULL);
-  return (server->token_key = mcu_token_key_load(server->token_key_path, TRUE, error)) != NULL && engine->init(error) &&
-         (server->store = mcu_store_open(database, error)) != NULL && (server->cert = mcu_cert_new(error)) != NULL &&
+  server->database = g_build_filename(config->data, "diemcau.db", NULL);
+  return (server->layouts = mcu_layouts_load(config->layouts, error)) != NULL &&
+         (server->token_key = mcu_token_key_load(server->token_key_path, TRUE, error)) != NULL && engine->init(error) &&
+         (server->store = mcu_store_open(server->database, error)) != NULL &&
+         (server->cert = mcu_cert_new(error)) != NULL &&
          (server->net = mcu_net_new((guint)config->net_threads, error)) != NULL &&
          start_bridge(server, engine, error) && start_web(server, error);
 }
@@ -254,7 +261,9 @@ mcu_server_free(McuServer *server)
   if (server->net != NULL)
     mcu_net_free(server->net);
   mcu_cert_free(server->cert);
-  mcu_store_close(server->store); /* last but the keys: the bridge's end is an event too */
+  mcu_store_close(server->store);
+  mcu_layouts_free(server->layouts);
+  g_free(server->database); /* last but the keys: the bridge's end is an event too */
   mcu_token_key_free(server->token_key);
   g_strfreev(server->media_addresses);
   g_free(server->token_key_path);

@@ -29,12 +29,13 @@ option_context(Options *options, GOptionEntry *entries, guint n_entries)
 {
   const GOptionEntry all[] = {
       {"data", 0, 0, G_OPTION_ARG_FILENAME, &options->data, "Data folder of the server (./data)", "DIR"},
-      {"meeting", 0, 0, G_OPTION_ARG_STRING, &options->meeting, "Id of the meeting", "ID"},
+      {"meeting", 0, 0, G_OPTION_ARG_STRING, &options->meeting,
+       "Id of the meeting; without it the link opens each meeting on whose list the site is", "ID"},
       {"title", 0, 0, G_OPTION_ARG_STRING, &options->title, "Name of the meeting", "TEXT"},
       {"site", 0, 0, G_OPTION_ARG_STRING, &options->site, "Id of the site: one seat each", "ID"},
       {"name", 0, 0, G_OPTION_ARG_STRING, &options->name, "Name of the site, shown in the picture", "TEXT"},
       {"role", 0, 0, G_OPTION_ARG_STRING, &options->role, "What it may do (site)",
-       "chair|secretary|operator|site|observer"},
+       "chair|secretary|operator|site|observer|admin"},
       {"hours", 0, 0, G_OPTION_ARG_INT, &options->hours, "How long the link opens (24)", "N"},
       {"url", 0, 0, G_OPTION_ARG_STRING, &options->url, "Address of the server (https, this machine, port 8443)",
        "URL"},
@@ -57,7 +58,7 @@ to_nfc(const char *text)
 }
 
 static char *
-make_link(const Options *options, McuRole role, GError **error)
+make_link(const Options *options, gboolean admin, McuRole role, GError **error)
 {
   g_autofree char *key_path = mcu_server_make_token_key_path(options->data != NULL ? options->data : "data");
   g_autoptr(McuTokenKey) key = mcu_token_key_load(key_path, FALSE, error);
@@ -72,6 +73,7 @@ make_link(const Options *options, McuRole role, GError **error)
   g_autofree char *name = to_nfc(options->name);
   const McuLink link = {
       .url = url,
+      .admin = admin,
       .meeting = options->meeting,
       .title = title,
       .site = options->site,
@@ -86,12 +88,22 @@ static int
 run(const Options *options)
 {
   McuRole role = MCU_ROLE_SITE;
-  if (options->meeting == NULL || options->site == NULL) {
-    fprintf(stderr, "diemcau token: --meeting and --site are needed; see diemcau token --help\n");
+  gboolean admin = options->role != NULL && strcmp(options->role, "admin") == 0;
+  if (!admin && options->site == NULL) {
+    fprintf(stderr, "diemcau token: --site is needed, and --meeting for a link to one meeting; see diemcau token "
+                    "--help\n");
     return 2;
   }
-  if (options->role != NULL && !mcu_role_parse(options->role, &role)) {
-    fprintf(stderr, "diemcau token: --role is chair, secretary, operator, site or observer, not \"%s\"\n",
+  if (admin && (options->site != NULL || options->meeting != NULL)) {
+    fprintf(stderr, "diemcau token: an admin has no --site and no --meeting\n");
+    return 2;
+  }
+  if (!admin && options->meeting == NULL && options->role != NULL) {
+    fprintf(stderr, "diemcau token: without --meeting the role is what the meeting's list says; leave out --role\n");
+    return 2;
+  }
+  if (!admin && options->role != NULL && !mcu_role_parse(options->role, &role)) {
+    fprintf(stderr, "diemcau token: --role is chair, secretary, operator, site, observer or admin, not \"%s\"\n",
             options->role);
     return 2;
   }
@@ -100,7 +112,7 @@ run(const Options *options)
     return 2;
   }
   g_autoptr(GError) error = NULL;
-  g_autofree char *link = make_link(options, role, &error);
+  g_autofree char *link = make_link(options, admin, role, &error);
   if (link == NULL) {
     fprintf(stderr, "diemcau token: %s\n", error->message);
     return 1;

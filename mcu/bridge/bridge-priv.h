@@ -21,6 +21,7 @@ struct McuBridge {
   guint timer;
   guint ticks;
   gint64 last_tick_us;
+  gint64 wall_us;           /* from the bridge's clock to Unix time, steady while no clock is set */
   gint64 distrust_until_us; /* our own clockwork was late: nobody is called silent before this */
   gboolean stopped;
 };
@@ -32,3 +33,6 @@ void mcu_bridge_tick(McuBridge *bridge);
 #define MCU_BRIDGE_ADMIT_PER_TURN 4
 gboolean mcu_bridge_admit(McuBridge *bridge);
 gint64 mcu_bridge_now(const McuBridge *bridge);
+/* `uuid` NULL: a new one. MCU_ERROR_FULL. */
+McuMeeting *mcu_bridge_add_meeting(McuBridge *bridge, const char *id, const char *title, const char *uuid,
+                                   GError **error);

@@ -3,6 +3,7 @@
 #include "mcu/bridge/bridge-priv.h"
 
 #include "mcu/bridge/member-priv.h"
+#include "mcu/bridge/replay.h"
 #include "mcu/util/error.h"
 #include "mcu/util/loop.h"
 
@@ -15,10 +16,10 @@ mcu_bridge_now(const McuBridge *bridge)
 /* --- heartbeat ---------------------------------------------------------------------------- */
 
 static void
-free_meeting(McuMeeting *meeting, const char *why)
+free_meeting(McuMeeting *meeting, gboolean over, const char *why)
 {
   g_autoptr(GError) error = g_error_new_literal(MCU_ERROR, MCU_ERROR_INTERNAL, why);
-  mcu_meeting_free(meeting, error);
+  mcu_meeting_free(meeting, error, over);
 }
 
 void
@@ -37,7 +38,7 @@ mcu_bridge_tick(McuBridge *bridge)
     if (mcu_meeting_tick(meeting, now_us, bridge->ticks))
       continue;
     g_hash_table_iter_remove(&iter);
-    free_meeting(meeting, "the meeting is over");
+    free_meeting(meeting, TRUE, "the meeting is over");
   }
 }
 
@@ -53,7 +54,6 @@ on_timer(gpointer user_data)
 McuBridge *
 mcu_bridge_new(const McuBridgeConfig *config, GError **error)
 {
-  (void)error; /* nothing fails yet; what is wrong with addresses shows with the first leg */
   MCU_ASSERT_MAIN();
   McuBridge *bridge = g_new0(McuBridge, 1);
   bridge->config = *config;
@@ -66,6 +66,10 @@ mcu_bridge_new(const McuBridgeConfig *config, GError **error)
   bridge->budget.limit_kbps = (guint64)config->max_mbps * 1000;
   bridge->admission = mcu_admission_new(config->max_members);
   bridge->timer = g_timeout_add(MCU_BRIDGE_TICK_US / 1000, on_timer, bridge);
+  if (config->database != NULL && !mcu_replay_meetings(bridge, config->database, error)) {
+    mcu_bridge_free(bridge);
+    return NULL;
+  }
   return bridge;
 }
 
@@ -80,7 +84,7 @@ mcu_bridge_stop(McuBridge *bridge)
   g_autoptr(GList) meetings = g_hash_table_get_values(bridge->meetings);
   g_hash_table_remove_all(bridge->meetings);
   for (GList *l = meetings; l != NULL; l = l->next)
-    free_meeting(l->data, "the bridge is stopping");
+    free_meeting(l->data, FALSE, "the bridge is stopping");
 }
 
 void
@@ -152,21 +156,30 @@ mcu_bridge_wait(McuBridge *bridge, const McuGrant *grant, void (*turn)(gpointer 
 
 /* --- joining ------------------------------------------------------------------------------ */
 
+McuMeeting *
+mcu_bridge_add_meeting(McuBridge *bridge, const char *id, const char *title, const char *uuid, GError **error)
+{
+  if (g_hash_table_size(bridge->meetings) >= bridge->config.max_meetings) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_FULL, "the bridge holds its limit of %u meetings",
+                bridge->config.max_meetings);
+    return NULL;
+  }
+  McuMeeting *meeting = mcu_meeting_new(bridge, id, title, uuid);
+  g_hash_table_insert(bridge->meetings, g_strdup(id), meeting);
+  return meeting;
+}
+
 static McuMeeting *
 find_or_make_meeting(McuBridge *bridge, const McuGrant *grant, GError **error)
 {
   McuMeeting *meeting = g_hash_table_lookup(bridge->meetings, grant->meeting);
   if (meeting != NULL)
     return meeting;
-  if (g_hash_table_size(bridge->meetings) >= bridge->config.max_meetings) {
-    g_set_error(error, MCU_ERROR, MCU_ERROR_FULL, "the bridge holds its limit of %u meetings",
-                bridge->config.max_meetings);
+  if (grant->by_list || grant->screen != MCU_SCREEN_NONE) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_NOT_FOUND, "there is no such meeting");
     return NULL;
   }
-  meeting = mcu_meeting_new(bridge, grant, error);
-  if (meeting != NULL)
-    g_hash_table_insert(bridge->meetings, g_strdup(grant->meeting), meeting);
-  return meeting;
+  return mcu_bridge_add_meeting(bridge, grant->meeting, grant->meeting_title, NULL, error);
 }
 
 /* Until its offer says more: the programme and its sound. */
@@ -185,7 +198,8 @@ has_room(McuBridge *bridge, const McuGrant *grant, GError **error)
   }
   /* Who comes back replaces, and so needs no more. */
   McuMeeting *meeting = g_hash_table_lookup(bridge->meetings, grant->meeting);
-  const McuMember *before = meeting != NULL ? mcu_meeting_find(meeting, grant->site) : NULL;
+  gboolean screen = grant->screen != MCU_SCREEN_NONE;
+  const McuMember *before = meeting != NULL && !screen ? mcu_meeting_find(meeting, grant->site) : NULL;
   if (before == NULL && bridge->n_members >= bridge->config.max_members) {
     g_set_error(error, MCU_ERROR, MCU_ERROR_FULL, "the bridge has its limit of %u members", bridge->config.max_members);
     return FALSE;

@@ -28,8 +28,11 @@ typedef struct {
   char *meeting_title;             /* UTF-8, NFC; NULL: as known, or the id */
   char *site_name;                 /* UTF-8, NFC, at most MCU_NAME_MAX_CHARS; NULL: the id */
   McuRole role;
-  gint64 expires_s;    /* Unix time */
-  gboolean sends_only; /* receives nothing (WHIP): nothing is planned for it */
+  gint64 expires_s;                      /* Unix time */
+  char belongs_to[MCU_ID_MAX_BYTES + 1]; /* the site beside which it watches; "": nobody */
+  gboolean sends_only;                   /* receives nothing (WHIP): nothing is planned for it */
+  gboolean admin;                        /* opens the administration, and no meeting: nothing else is set */
+  gboolean by_list;                      /* a lasting link: the meeting must be there, and its list says the role */
 
   /* What the client says besides the token. */
   char client[MCU_ID_MAX_BYTES + 1]; /* which page or device it is; "": replaces whoever is there without asking */
@@ -41,7 +44,9 @@ typedef struct {
   McuNet *net;                     /* borrowed */
   const McuCert *cert;             /* borrowed */
   const McuMediaEngineOps *engine; /* borrowed */
+  const McuLayouts *layouts;       /* borrowed; NULL: none but MCU_LAYOUT_AUTO */
   McuStore *store;                 /* borrowed; NULL: nothing is kept */
+  const char *database;            /* the store's file: meetings that were open are brought back from it; NULL: none */
   const char *data_dir;            /* recordings go to DATA/recordings/MEETING/ */
   const char *const *media_addresses;
   guint16 port_min, port_max;
@@ -78,6 +83,45 @@ typedef struct {
   /* The member is over (replaced, removed, server stopping): it is freed after this returns. */
   void (*closed)(McuMember *member, const GError *error, gpointer user_data);
 } McuMemberEvents;
+
+/* --- meetings that are made -------------------------------------------------------------------- */
+
+typedef struct {
+  char *id, *title;
+  gint64 planned_ms; /* Unix; 0: for no time */
+  guint invited, present;
+} McuMeetingInfo;
+
+void mcu_meeting_info_free(McuMeetingInfo *info);
+
+/* `id` NULL: one is made up, and told by `*out_id` (caller frees). MCU_ERROR_BAD_MESSAGE, _FULL, _CONFLICT (there is
+ * one of that id). */
+gboolean mcu_bridge_make_meeting(McuBridge *bridge, const char *id, const char *title, gint64 planned_ms, char **out_id,
+                                 GError **error);
+/* As a new one, with list, scenes and rules of `from`. MCU_ERROR_NOT_FOUND, and as above. */
+gboolean mcu_bridge_copy_meeting(McuBridge *bridge, const char *from, const char *id, const char *title,
+                                 gint64 planned_ms, char **out_id, GError **error);
+/* `title` NULL, `planned_ms` -1: stays. MCU_ERROR_NOT_FOUND, _BAD_MESSAGE. */
+gboolean mcu_bridge_change_meeting(McuBridge *bridge, const char *id, const char *title, gint64 planned_ms,
+                                   GError **error);
+gboolean mcu_bridge_end_meeting(McuBridge *bridge, const char *id, GError **error);
+/* McuMeetingInfo, the caller unrefs the array: all, or those on whose list `site` is (NULL: all). */
+GPtrArray *mcu_bridge_list_meetings(McuBridge *bridge, const char *site);
+/* NULL: there is none. Caller frees. */
+McuMeetingInfo *mcu_bridge_find_meeting(McuBridge *bridge, const char *id);
+/* The room of a meeting, to read its list; NULL: there is none. Borrowed until the next turn of the loop. */
+const McuRoom *mcu_bridge_room(McuBridge *bridge, const char *id);
+
+/* One site of a list. */
+typedef struct {
+  char *site, *name, *parent, *telephone, *email; /* parent and contacts "": none */
+  guint level;
+  McuRole role;
+} McuInvitation;
+
+/* The whole list, in its order: who is not in it any more is invited no longer. Either all of it or, on error, nothing.
+ * MCU_ERROR_NOT_FOUND, _BAD_MESSAGE, _TOO_LARGE. */
+gboolean mcu_bridge_invite(McuBridge *bridge, const char *id, const McuInvitation *list, guint n, GError **error);
 
 McuBridge *mcu_bridge_new(const McuBridgeConfig *config, GError **error);
 void mcu_bridge_free(McuBridge *bridge); /* stops first, if that has not been done */
@@ -122,14 +166,10 @@ char *mcu_member_desk(McuMember *member);
 
 void mcu_member_set_mic(McuMember *member, gboolean on);
 void mcu_member_set_camera(McuMember *member, gboolean on);
-/* Chair only (MCU_ERROR_FORBIDDEN). Starting twice is no error. */
-gboolean mcu_member_record(McuMember *member, gboolean on, GError **error);
 
-/* What it receives from now on, as long as it is a member: programme, 720 lines at first. The wall is for
- * the chair (MCU_ERROR_FORBIDDEN); MCU_ERROR_FULL as for offers. */
+/* What it receives from now on, as long as it is a member: programme, 720 lines at first. Wall and
+ * preview are for those at the desk (MCU_ERROR_FORBIDDEN); MCU_ERROR_FULL as for offers. */
 gboolean mcu_member_watch(McuMember *member, McuView view, McuRung rung, GError **error);
-/* Gives `site` the floor, from whoever has it, or takes it away. Chair only; MCU_ERROR_NOT_FOUND. */
-gboolean mcu_member_floor(McuMember *member, const char *site, gboolean on, GError **error);
 /* What is wanted of its camera; to be told after each answer, for a new connection of a site starts from
  * nothing. FALSE: it sends none. */
 gboolean mcu_member_wanted(const McuMember *member, McuPicture *out_picture);

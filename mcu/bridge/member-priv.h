@@ -6,10 +6,16 @@
 #include "mcu/bridge/meeting.h"
 #include "mcu/sdp/sdp.h"
 
+#define MCU_KEY_MAX_BYTES (MCU_ID_MAX_BYTES + 16)
+
 struct McuMember {
   McuMeeting *meeting; /* borrowed: it owns us */
-  McuRole role;
-  char site[MCU_ID_MAX_BYTES + 1];
+  McuRole role;        /* of its seat; an observer's for a screen */
+  McuScreen screen;    /* not NONE: it has no seat, and `site` is its key */
+  gboolean waits;      /* in the lobby: it has no seat yet */
+  char lobby_name[MCU_NAME_MAX_BYTES + 1];
+  char client[MCU_ID_MAX_BYTES + 1];
+  char site[MCU_KEY_MAX_BYTES + 1];
   McuMemberEvents events;
   gpointer user_data;
   gboolean signaling_lost; /* then no event goes out */
@@ -32,6 +38,7 @@ struct McuMember {
   gboolean sends;        /* sound or picture ought to come ... */
   gint64 sends_since_us; /* ... for so long */
   McuLine line;
+  guint quality; /* of it, as told last */
 
   /* what it receives */
   McuView view;
@@ -52,6 +59,13 @@ void mcu_member_close(McuMember *member, const GError *error);
 void mcu_member_poll(McuMember *member, gint64 now_us);
 /* Every 2 s: quality of the line. */
 void mcu_member_poll_line(McuMember *member);
+/* What a member without a seat is known by among the others: no site has such an id. Caller frees. */
+char *mcu_member_key(const char *site, McuScreen screen);
+void mcu_member_become_screen(McuMember *member, McuScreen screen, const char *key);
+void mcu_member_notify_told(McuMember *member, GBytes *text);
+void mcu_member_notify_admitted(McuMember *member);
+/* It has come to the desk: is told of what is there. */
+void mcu_member_welcome_desk(McuMember *member);
 void mcu_member_notify_sites(McuMember *member, GBytes *text);
 void mcu_member_notify_picture(McuMember *member, const McuPicture *picture);
 void mcu_member_notify_recording(McuMember *member, gboolean on, const GError *error);
@@ -69,5 +83,7 @@ void mcu_member_apply_rate(McuMember *member);
 gboolean mcu_member_plan(McuMember *member, const McuSdpAgreed *agreed, GError **error);
 /* The rendition chosen, in the codec agreed, to the leg. */
 gboolean mcu_member_send_video(McuMember *member, GError **error);
+/* The floor has come or gone, or the layout: it may have to see another view. */
+void mcu_member_follow_view(McuMember *member);
 /* The rendition is let go; the leg may live on for a moment. */
 void mcu_member_release_video(McuMember *member);

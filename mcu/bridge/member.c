@@ -2,6 +2,9 @@
  * signaling side holds a pointer until it has called leave or lost, or has got `closed`. All on
  * main. */
 #include "mcu/bridge/member-priv.h"
+
+#include <string.h>
+
 #include "mcu/util/error.h"
 #include "mcu/util/loop.h"
 
@@ -14,6 +17,7 @@ mcu_member_new(McuMeeting *meeting, const McuGrant *grant, const McuMemberEvents
   member->meeting = meeting;
   member->role = grant->role;
   g_strlcpy(member->site, grant->site, sizeof member->site);
+  g_strlcpy(member->client, grant->client, sizeof member->client);
   member->events = *events;
   member->user_data = user_data;
   member->view = MCU_VIEW_PROGRAMME;
@@ -56,7 +60,29 @@ mcu_member_lost(McuMember *member)
   MCU_ASSERT_MAIN();
   g_message("%s/%s: its signaling connection ended", mcu_meeting_id(member->meeting), member->site);
   member->signaling_lost = TRUE;
+  if (member->waits || member->screen != MCU_SCREEN_NONE) {
+    mcu_meeting_leave(member->meeting, member); /* no seat: nothing to come back to */
+    return;
+  }
   mcu_member_poll(member, mcu_bridge_now(mcu_meeting_bridge(member->meeting)));
+}
+
+char *
+mcu_member_key(const char *site, McuScreen screen)
+{
+  static const char *const words[] = {
+      [MCU_SCREEN_NONE] = "lobby", [MCU_SCREEN_WALL] = "wall", [MCU_SCREEN_PREVIEW] = "preview"};
+  return g_strdup_printf("%s~%s", site, words[screen]);
+}
+
+void
+mcu_member_become_screen(McuMember *member, McuScreen screen, const char *key)
+{
+  member->screen = screen;
+  member->role = MCU_ROLE_OBSERVER;
+  g_strlcpy(member->site, key, sizeof member->site);
+  member->view = screen == MCU_SCREEN_WALL ? MCU_VIEW_WALL : MCU_VIEW_PREVIEW;
+  member->rung = screen == MCU_SCREEN_WALL ? MCU_RUNG_1080 : MCU_RUNG_360;
 }
 
 /* --- watching the leg --------------------------------------------------------------------- */
@@ -104,9 +130,23 @@ note_sends(McuMember *member, const McuRoomSeat *seat, gint64 now_us)
   member->sends = sends;
 }
 
+/* Not from within its own event. */
+static void
+drop_failed_leg(McuMember *member)
+{
+  if (!member->leg_failed || member->leg == NULL)
+    return;
+  mcu_member_drop_leg(member);
+  member->leg_failed = TRUE; /* until the next offer */
+}
+
 void
 mcu_member_poll(McuMember *member, gint64 now_us)
 {
+  if (member->waits || member->screen != MCU_SCREEN_NONE) {
+    drop_failed_leg(member);
+    return;
+  }
   const McuRoomSeat *seat = mcu_room_find(mcu_meeting_room(member->meeting), member->site);
   note_sends(member, seat, now_us);
   McuLineSigns signs = {
@@ -122,10 +162,7 @@ mcu_member_poll(McuMember *member, gint64 now_us)
     gint64 since_us = MAX(stats.last_rx_us, member->connected_us);
     signs.silent_us = now_us - (signs.sends ? MAX(since_us, member->sends_since_us) : since_us);
   }
-  if (member->leg_failed && member->leg != NULL) {
-    mcu_member_drop_leg(member);
-    member->leg_failed = TRUE; /* until the next offer */
-  }
+  drop_failed_leg(member);
   gboolean lost = mcu_line_is_lost(&signs);
   gboolean by_silence = lost && signs.connected && !signs.failed;
   if (by_silence && now_us < mcu_meeting_bridge(member->meeting)->distrust_until_us)
@@ -150,6 +187,7 @@ mcu_member_poll_line(McuMember *member)
   }
   McuLineInfo info;
   mcu_line_update(&member->line, &sample, &info);
+  member->quality = info.quality;
   member->events.line(member, &info, member->user_data);
 }
 
@@ -180,6 +218,32 @@ mcu_member_notify_recording(McuMember *member, gboolean on, const GError *error)
     member->events.recording_changed(member, on, error, member->user_data);
 }
 
+void
+mcu_member_notify_told(McuMember *member, GBytes *text)
+{
+  if (!member->signaling_lost)
+    member->events.told(member, text, member->user_data);
+}
+
+void
+mcu_member_notify_admitted(McuMember *member)
+{
+  if (!member->signaling_lost)
+    member->events.admitted(member, member->user_data);
+}
+
+void
+mcu_member_welcome_desk(McuMember *member)
+{
+  g_autofree char *body = mcu_meeting_desk(member->meeting);
+  g_autofree char *text = g_strdup_printf("{\"v\":1,\"type\":\"desk\",%s", body + 1);
+  g_autoptr(GBytes) desk = g_bytes_new(text, strlen(text));
+  g_autoptr(GBytes) lines = mcu_meeting_lines(member->meeting);
+  mcu_member_notify_told(member, desk);
+  if (lines != NULL)
+    mcu_member_notify_told(member, lines);
+}
+
 /* --- commands and questions --------------------------------------------------------------- */
 
 void
@@ -199,25 +263,44 @@ mcu_member_set_camera(McuMember *member, gboolean on)
 }
 
 gboolean
-mcu_member_record(McuMember *member, gboolean on, GError **error)
+mcu_member_waits(const McuMember *member)
 {
-  MCU_ASSERT_MAIN();
-  if (member->role != MCU_ROLE_CHAIR) {
-    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "only the chair may start and stop the recording");
-    return FALSE;
-  }
-  return mcu_meeting_record(member->meeting, member->site, on, error);
+  return member->waits;
+}
+
+/* What concerns the one who gives the command. */
+static gboolean
+is_of_oneself(McuRoomCommandType type)
+{
+  return type == MCU_ROOM_MEDIA || type == MCU_ROOM_HAND || type == MCU_ROOM_CONSENT || type == MCU_ROOM_YIELD;
 }
 
 gboolean
-mcu_member_floor(McuMember *member, const char *site, gboolean on, GError **error)
+mcu_member_command(McuMember *member, const McuRoomCommand *command, GError **error)
 {
   MCU_ASSERT_MAIN();
-  if (member->role != MCU_ROLE_CHAIR) {
-    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "only the chair gives and takes the floor");
+  McuRoomCommand given = *command;
+  if (member->waits || member->screen != MCU_SCREEN_NONE) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "who has no seat gives no commands");
     return FALSE;
   }
-  return mcu_meeting_floor(member->meeting, site, on, error);
+  g_autofree char *actor = g_strdup(member->site); /* the command may be its end */
+  given.actor = actor;
+  if (is_of_oneself(command->type))
+    given.site = actor;
+  return mcu_meeting_command(member->meeting, &given, error);
+}
+
+char *
+mcu_member_state(McuMember *member)
+{
+  return mcu_meeting_state(member->meeting);
+}
+
+char *
+mcu_member_desk(McuMember *member)
+{
+  return mcu_role_has_desk(member->role) ? mcu_meeting_desk(member->meeting) : NULL;
 }
 
 gboolean

@@ -67,6 +67,8 @@ make_text(const McuRoomSeat *seat)
   mcu_json_flag(json, "mic", seat->mic);
   mcu_json_flag(json, "camera", seat->camera);
   mcu_json_flag(json, "floor", seat->floor);
+  mcu_json_flag(json, "silenced", seat->silenced);
+  mcu_json_flag(json, "consent", seat->consent);
   mcu_json_close(json);
   return g_string_free(json, FALSE);
 }

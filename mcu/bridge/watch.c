@@ -10,13 +10,23 @@ engine_of(const McuMember *member)
   return mcu_meeting_bridge(member->meeting)->config.engine;
 }
 
+/* Who has the floor may have a picture of its own in place of the programme. */
+static McuView
+effective_view(const McuMember *member)
+{
+  if (member->view != MCU_VIEW_PROGRAMME || !mcu_meeting_has_speaker_view(member->meeting))
+    return member->view;
+  const McuRoomSeat *seat = mcu_room_find(mcu_meeting_room(member->meeting), member->site);
+  return seat != NULL && seat->floor ? MCU_VIEW_SPEAKER : MCU_VIEW_PROGRAMME;
+}
+
 /* --- the budget --------------------------------------------------------------------------- */
 
 gboolean
 mcu_member_plan(McuMember *member, const McuSdpAgreed *agreed, GError **error)
 {
   McuBridge *bridge = mcu_meeting_bridge(member->meeting);
-  const McuRendition rendition = {member->view, member->rung, agreed->video.codec};
+  const McuRendition rendition = {effective_view(member), member->rung, agreed->video.codec};
   guint video = agreed->video_send ? engine_of(member)->video_kbps(mcu_meeting_mix(member->meeting), &rendition) : 0;
   guint wanted = mcu_budget_need(video, agreed->audio_send ? bridge->config.audio_kbps : 0);
   if (!mcu_budget_fits(&bridge->budget, member->planned_kbps, wanted, error))
@@ -65,7 +75,7 @@ change_rendition(McuMember *member, const McuRendition *wanted, GError **error)
 gboolean
 mcu_member_send_video(McuMember *member, GError **error)
 {
-  const McuRendition wanted = {member->view, member->rung,
+  const McuRendition wanted = {effective_view(member), member->rung,
                                member->agreed.video_send ? member->agreed.video.codec : MCU_CODEC_NONE};
   if (!same(&wanted, &member->sending))
     return change_rendition(member, &wanted, error);
@@ -89,12 +99,33 @@ follow_choice(McuMember *member, GError **error)
   return FALSE;
 }
 
+void
+mcu_member_follow_view(McuMember *member)
+{
+  g_autoptr(GError) error = NULL;
+  if (member->sending.codec == MCU_CODEC_NONE || member->sending.view == effective_view(member))
+    return;
+  if (!follow_choice(member, &error))
+    g_message("%s/%s: no other picture: %s", mcu_meeting_id(member->meeting), member->site, error->message);
+}
+
+/* A screen stays what it is. */
+static gboolean
+may_watch(const McuMember *member, McuView view)
+{
+  if (member->screen != MCU_SCREEN_NONE)
+    return view == member->view;
+  return view == MCU_VIEW_PROGRAMME ||
+         (view != MCU_VIEW_SPEAKER &&
+          mcu_rights_allow(MCU_ROOM_WATCH_DESK, member->role, mcu_room_state(mcu_meeting_room(member->meeting))));
+}
+
 gboolean
 mcu_member_watch(McuMember *member, McuView view, McuRung rung, GError **error)
 {
   MCU_ASSERT_MAIN();
-  if (view == MCU_VIEW_WALL && member->role != MCU_ROLE_CHAIR) {
-    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "the wall is for the chair");
+  if (!may_watch(member, view)) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "that picture is for those at the desk");
     return FALSE;
   }
   if (view == member->view && rung == member->rung)

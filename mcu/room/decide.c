@@ -101,11 +101,21 @@ role_for(const McuRoom *room, const McuRoomSeat *seat, McuRole invited_as)
 }
 
 static gboolean
+lacks_chair(const McuRoom *room, McuRole invited_as)
+{
+  return room->chair == NULL && invited_as == MCU_ROLE_CHAIR;
+}
+
+static gboolean
 must_wait(const McuRoom *room, const McuRoomCommand *command)
 {
   if (mcu_role_has_desk(command->role) || g_hash_table_contains(room->admitted, command->site))
     return FALSE;
-  gboolean guest = room->invited->len > 0 && mcu_room_find_invited(room, command->site) == NULL;
+  /* A second screen comes in with the site that it belongs to. */
+  const char *who = command->other != NULL ? command->other : command->site;
+  if (command->other != NULL && mcu_room_find(room, who) != NULL)
+    return FALSE;
+  gboolean guest = room->invited->len > 0 && mcu_room_find_invited(room, who) == NULL;
   return room->locked || guest;
 }
 
@@ -121,17 +131,19 @@ decide_wait(Decision *d)
   return TRUE;
 }
 
-static void
+static McuRole
 emit_seat(Decision *d, McuRoomEventType type, const McuRoomSeat *seat)
 {
   const McuRoomCommand *command = d->command;
   McuRoomEvent *event = emit(d, type, command->site);
   g_strlcpy(event->name, command->name, sizeof event->name);
   event->invited_as = command->role;
-  /* What the chair has made of it stays as long as it is invited as before. */
-  event->role = seat != NULL && seat->invited_as == command->role ? seat->role : role_for(d->room, seat, command->role);
+  /* What the chair has made of it stays as long as it is invited as before, and there is a chair. */
+  gboolean stays = seat != NULL && seat->invited_as == command->role && !lacks_chair(d->room, command->role);
+  event->role = stays ? seat->role : role_for(d->room, seat, command->role);
   event->mic = seat != NULL ? seat->mic : command->mic;
   event->camera = seat != NULL ? seat->camera : command->camera;
+  return event->role;
 }
 
 static gboolean
@@ -139,7 +151,8 @@ decide_return(Decision *d, const McuRoomSeat *seat)
 {
   if (!mcu_role_has_voice(d->command->role))
     emit_silent(d, seat);
-  emit_seat(d, MCU_ROOM_SEAT_REPLACED, seat);
+  if (emit_seat(d, MCU_ROOM_SEAT_REPLACED, seat) != MCU_ROLE_CHAIR)
+    emit_successor(d, seat);
   if (seat->lost)
     emit(d, MCU_ROOM_SEAT_BACK, seat->site);
   return TRUE;
@@ -532,6 +545,17 @@ decide_leave(Decision *d, const McuRoomSeat *seat)
   return TRUE;
 }
 
+static void
+decide_line(Decision *d, const McuRoomSeat *seat)
+{
+  gboolean lost = d->command->type == MCU_ROOM_LOST;
+  if (!seat->lost == !lost)
+    return;
+  emit(d, lost ? MCU_ROOM_SEAT_LOST : MCU_ROOM_SEAT_BACK, seat->site);
+  if (!lost && lacks_chair(d->room, seat->invited_as))
+    emit(d, MCU_ROOM_ROLE_CHANGED, seat->site)->role = MCU_ROLE_CHAIR;
+}
+
 static gboolean
 decide_of_seat(Decision *d)
 {
@@ -544,8 +568,7 @@ decide_of_seat(Decision *d)
     return decide_leave(d, seat);
   case MCU_ROOM_LOST:
   case MCU_ROOM_BACK:
-    if (seat->lost != (command->type == MCU_ROOM_LOST))
-      emit(d, seat->lost ? MCU_ROOM_SEAT_BACK : MCU_ROOM_SEAT_LOST, seat->site);
+    decide_line(d, seat);
     return TRUE;
   case MCU_ROOM_MEDIA:
     return decide_media(d, seat);

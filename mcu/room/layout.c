@@ -120,7 +120,8 @@ parse_pane(const char *value, guint columns, guint rows, McuLayoutPane *out_pane
     return fail(error, "the pane lies outside of the grid", value);
   place(x, width, columns, &out_pane->x, &out_pane->width);
   place(y, height, rows, &out_pane->y, &out_pane->height);
-  return mcu_scene_pane_parse(n == 3 ? words[2] : "auto", &out_pane->shows, error);
+  return mcu_scene_pane_parse(n == 3 ? words[2] : "auto", &out_pane->shows, NULL) ||
+         fail(error, "not something a pane can show", words[2]);
 }
 
 static gboolean

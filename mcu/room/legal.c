@@ -20,3 +20,33 @@ mcu_is_legal_name(const char *name, guint max_chars)
 {
   return name != NULL && *name != '\0' && g_utf8_validate(name, -1, NULL) && g_utf8_strlen(name, -1) <= max_chars;
 }
+
+/* Characters that draw nothing of their own but change how their neighbours are drawn or where a
+ * line of a log ends: directional marks, embeddings and isolates (UAX 9), separators, controls. */
+static gboolean
+is_hidden(gunichar c)
+{
+  switch (g_unichar_type(c)) {
+  case G_UNICODE_CONTROL:
+  case G_UNICODE_LINE_SEPARATOR:
+  case G_UNICODE_PARAGRAPH_SEPARATOR:
+    return TRUE;
+  default:
+    return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+           c == 0xfeff;
+  }
+}
+
+char *
+mcu_make_clean_name(const char *name, guint max_chars)
+{
+  g_autofree char *nfc = g_utf8_validate(name, -1, NULL) ? g_utf8_normalize(name, -1, G_NORMALIZE_NFC) : NULL;
+  if (nfc == NULL)
+    return NULL;
+  g_autoptr(GString) clean = g_string_new(NULL);
+  for (const char *p = nfc; *p != '\0'; p = g_utf8_next_char(p))
+    if (!is_hidden(g_utf8_get_char(p)))
+      g_string_append_unichar(clean, g_utf8_get_char(p));
+  g_strstrip(clean->str);
+  return g_utf8_strlen(clean->str, -1) <= (glong)max_chars ? g_strdup(clean->str) : NULL;
+}

@@ -7,3 +7,6 @@
 gboolean mcu_is_legal_id(const char *id);
 /* UTF-8 of 1..max_chars characters. NULL is not. */
 gboolean mcu_is_legal_name(const char *name, guint max_chars);
+/* The name as it may be shown: NFC, without control and bidi characters and blanks around it; may be empty. NULL: no
+ * UTF-8, or longer than `max_chars`. Caller frees. */
+char *mcu_make_clean_name(const char *name, guint max_chars);

@@ -103,7 +103,7 @@ parse_panes(const char *text, McuSceneSpec *spec, GError **error)
       return FALSE;
     spec->n_panes++;
   }
-  return TRUE;
+  return spec->n_panes > 0 || fail(error, "no pane behind the bar", text);
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 #include "mcu/room/scene.h"
 
 struct McuScene {
+  guint number;
   guint max_visible;
   McuSceneSeat **cells;
   guint n_cells;
@@ -9,10 +10,11 @@ struct McuScene {
 };
 
 McuScene *
-mcu_scene_new(guint max_visible)
+mcu_scene_new(guint max_visible, guint number)
 {
-  g_assert(max_visible > 0);
+  g_assert(max_visible > 0 && number < MCU_SCENES);
   McuScene *scene = g_new0(McuScene, 1);
+  scene->number = number;
   scene->max_visible = max_visible;
   scene->cells = g_new0(McuSceneSeat *, max_visible);
   scene->waiting = g_ptr_array_new();
@@ -29,6 +31,17 @@ mcu_scene_free(McuScene *scene)
   g_free(scene);
 }
 
+void
+mcu_scene_resize(McuScene *scene, guint max_visible)
+{
+  g_assert(max_visible > 0);
+  if (max_visible == scene->max_visible)
+    return;
+  scene->cells = g_renew(McuSceneSeat *, scene->cells, max_visible);
+  scene->max_visible = max_visible;
+  scene->n_cells = 0; /* who is shown says so itself */
+}
+
 McuSceneSeat *const *
 mcu_scene_cells(const McuScene *scene, guint *out_n)
 {
@@ -38,21 +51,21 @@ mcu_scene_cells(const McuScene *scene, guint *out_n)
 
 /* --- talking ------------------------------------------------------------------------------ */
 
-static void
-note_talk(McuSceneSeat *seat)
+void
+mcu_scene_note_talk(McuSceneSeat *seat)
 {
-  if (seat->heard_us <= seat->scene.talk_last_us)
+  if (seat->heard_us <= seat->talk_last_us)
     return;
-  if (seat->heard_us - seat->scene.talk_last_us > MCU_SCENE_PAUSE_US)
-    seat->scene.talk_us = seat->heard_us;
-  seat->scene.talk_last_us = seat->heard_us;
+  if (seat->heard_us - seat->talk_last_us > MCU_SCENE_PAUSE_US)
+    seat->talk_us = seat->heard_us;
+  seat->talk_last_us = seat->heard_us;
 }
 
-static gboolean
-talks(const McuSceneSeat *seat, gint64 now_us)
+gboolean
+mcu_scene_talks(const McuSceneSeat *seat, gint64 least_us, gint64 now_us)
 {
   return seat->heard_us != 0 && now_us - seat->heard_us <= MCU_SCENE_PAUSE_US &&
-         seat->heard_us - seat->scene.talk_us >= MCU_SCENE_TALK_US;
+         seat->heard_us - seat->talk_us >= least_us;
 }
 
 /* --- cells -------------------------------------------------------------------------------- */
@@ -69,10 +82,10 @@ static void
 put(McuScene *scene, guint cell, McuSceneSeat *seat, gint64 talked_us)
 {
   if (scene->cells[cell] != NULL)
-    scene->cells[cell]->scene.cell = 0;
+    scene->cells[cell]->scene[scene->number].cell = 0;
   scene->cells[cell] = seat;
-  seat->scene.cell = cell + 1;
-  seat->scene.talked_here_us = talked_us;
+  seat->scene[scene->number].cell = cell + 1;
+  seat->scene[scene->number].talked_here_us = talked_us;
 }
 
 /* Gives way before `other` does. Of two alike the later cell: the first seats are the oldest. */
@@ -87,11 +100,11 @@ goes_first(const McuSceneSeat *seat, const McuSceneSeat *other)
 }
 
 static gboolean
-gives_way_to_talk(const McuSceneSeat *shown, const McuSceneSeat *seat, gint64 now_us)
+gives_way_to_talk(const McuScene *scene, const McuSceneSeat *shown, const McuSceneSeat *seat, gint64 now_us)
 {
-  gboolean stays =
-      shown->scene.talked_here_us != 0 && now_us - shown->scene.talked_here_us < MCU_SCENE_STAY_US && !shown->lost;
-  return rank(shown) == 0 && !stays && shown->heard_us < seat->scene.talk_us;
+  gboolean stays = shown->scene[scene->number].talked_here_us != 0 &&
+                   now_us - shown->scene[scene->number].talked_here_us < MCU_SCENE_STAY_US && !shown->lost;
+  return rank(shown) == 0 && !stays && shown->heard_us < seat->talk_us;
 }
 
 /* The cell for one who must be shown, or has talked (`by_talk`); FALSE: nobody gives way. */
@@ -105,7 +118,7 @@ find_cell(const McuScene *scene, const McuSceneSeat *seat, gboolean by_talk, gin
       *out_cell = i;
       return TRUE;
     }
-    gboolean may = by_talk ? gives_way_to_talk(shown, seat, now_us) : rank(shown) < rank(seat);
+    gboolean may = by_talk ? gives_way_to_talk(scene, shown, seat, now_us) : rank(shown) < rank(seat);
     if (!may || (found != NULL && !goes_first(shown, found)))
       continue;
     found = shown;
@@ -125,7 +138,7 @@ show_all(McuScene *scene, McuSceneSeat *const *seats, guint n_seats, guint n_til
   for (guint i = 0; i < n_seats; i++) {
     if (!mcu_role_has_voice(seats[i]->role))
       continue;
-    changed |= seats[i]->scene.cell != cell + 1;
+    changed |= seats[i]->scene[scene->number].cell != cell + 1;
     scene->cells[cell] = NULL; /* who was there may have been freed */
     put(scene, cell++, seats[i], 0);
   }
@@ -136,6 +149,7 @@ show_all(McuScene *scene, McuSceneSeat *const *seats, guint n_seats, guint n_til
 static gboolean
 keep_cells(McuScene *scene, McuSceneSeat *const *seats, guint n_seats)
 {
+  const guint number = scene->number;
   guint before = scene->n_cells, kept = 0;
   scene->n_cells = scene->max_visible;
   for (guint i = 0; i < scene->n_cells; i++)
@@ -145,10 +159,11 @@ keep_cells(McuScene *scene, McuSceneSeat *const *seats, guint n_seats)
     McuSceneSeat *seat = seats[i];
     if (!mcu_role_has_voice(seat->role)) {
       continue;
-    } else if (seat->scene.cell != 0) {
-      scene->cells[seat->scene.cell - 1] = seat;
+    } else if (seat->scene[number].cell != 0 && seat->scene[number].cell <= scene->max_visible) {
+      scene->cells[seat->scene[number].cell - 1] = seat;
       kept++;
     } else {
+      seat->scene[number].cell = 0;
       g_ptr_array_add(scene->waiting, seat);
     }
   }
@@ -197,7 +212,7 @@ fill_free_cells(McuScene *scene)
       g_ptr_array_sort(scene->waiting, compare_waiting); /* stable: alike in the order of the seats */
     sorted = TRUE;
     /* Some were placed before; there are more seats than cells, so that enough are left. */
-    while (((McuSceneSeat *)g_ptr_array_index(scene->waiting, next))->scene.cell != 0)
+    while (((McuSceneSeat *)g_ptr_array_index(scene->waiting, next))->scene[scene->number].cell != 0)
       next++;
     put(scene, cell, g_ptr_array_index(scene->waiting, next), 0);
   }
@@ -210,7 +225,8 @@ place_those_who_talk(McuScene *scene, gint64 now_us)
   for (guint i = 0; i < scene->waiting->len; i++) {
     McuSceneSeat *seat = g_ptr_array_index(scene->waiting, i);
     guint cell;
-    if (seat->scene.cell != 0 || !talks(seat, now_us) || !find_cell(scene, seat, TRUE, now_us, &cell))
+    if (seat->scene[scene->number].cell != 0 || !mcu_scene_talks(seat, MCU_SCENE_TALK_US, now_us) ||
+        !find_cell(scene, seat, TRUE, now_us, &cell))
       continue;
     put(scene, cell, seat, now_us);
     changed = TRUE;
@@ -219,13 +235,13 @@ place_those_who_talk(McuScene *scene, gint64 now_us)
 }
 
 gboolean
-mcu_scene_update(McuScene *scene, McuSceneSeat *const *seats, guint n_seats, gint64 now_us)
+mcu_scene_update(McuScene *scene, McuSceneSeat *const *seats, guint n_seats, gboolean frozen, gint64 now_us)
 {
   guint n_tiles = 0;
   for (guint i = 0; i < n_seats; i++) {
-    note_talk(seats[i]);
+    mcu_scene_note_talk(seats[i]);
     if (!mcu_role_has_voice(seats[i]->role))
-      seats[i]->scene.cell = 0;
+      seats[i]->scene[scene->number].cell = 0;
     else
       n_tiles++;
   }
@@ -235,6 +251,7 @@ mcu_scene_update(McuScene *scene, McuSceneSeat *const *seats, guint n_seats, gin
   gboolean changed = keep_cells(scene, seats, n_seats);
   changed |= place_those_who_must(scene, now_us);
   fill_free_cells(scene);
-  changed |= place_those_who_talk(scene, now_us);
+  if (!frozen)
+    changed |= place_those_who_talk(scene, now_us);
   return changed;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mcu/room/legal.h"
+#include "mcu/signaling/message-command.h"
 #include "mcu/signaling/token.h"
 #include "mcu/util/error.h"
 
@@ -131,10 +133,42 @@ take_switch(json_t *tree, const char *key, McuSwitch *out, GError **error)
 }
 
 static gboolean
+take_optional_id(json_t *tree, const char *key, char **out, GError **error)
+{
+  if (json_object_get(tree, key) == NULL)
+    return TRUE;
+  if (!take_string(tree, key, MCU_ID_MAX_BYTES, out, error))
+    return FALSE;
+  return mcu_is_legal_id(*out) || refuse(error, MCU_ERROR_BAD_MESSAGE, "an id has 1 to 64 of A-Z a-z 0-9 . _ -");
+}
+
+static gboolean
+take_screen(json_t *tree, McuScreen *out, GError **error)
+{
+  json_t *value = json_object_get(tree, "screen");
+  const char *word = json_string_value(value);
+  if (value == NULL)
+    return TRUE;
+  if (word != NULL && strcmp(word, "wall") == 0)
+    *out = MCU_SCREEN_WALL;
+  else if (word != NULL && strcmp(word, "preview") == 0)
+    *out = MCU_SCREEN_PREVIEW;
+  else
+    return refuse(error, MCU_ERROR_BAD_MESSAGE, "\"screen\" must be \"wall\" or \"preview\"");
+  return TRUE;
+}
+
+static gboolean
 parse_join(json_t *tree, McuMessage *m, GError **error)
 {
-  return take_string(tree, "token", MCU_TOKEN_MAX_BYTES, &m->join.token, error) &&
-         take_switch(tree, "mic", &m->join.mic, error) && take_switch(tree, "camera", &m->join.camera, error);
+  McuSwitch replace;
+  if (!take_string(tree, "token", MCU_TOKEN_MAX_BYTES, &m->join.token, error) ||
+      !take_switch(tree, "mic", &m->join.mic, error) || !take_switch(tree, "camera", &m->join.camera, error) ||
+      !take_optional_id(tree, "meeting", &m->join.meeting, error) ||
+      !take_optional_id(tree, "client", &m->join.client, error) || !take_switch(tree, "replace", &replace, error))
+    return FALSE;
+  m->join.replace = replace == MCU_SWITCH_ON;
+  return take_screen(tree, &m->join.screen, error);
 }
 
 static gboolean
@@ -159,37 +193,19 @@ parse_media(json_t *tree, McuMessage *m, GError **error)
   return TRUE;
 }
 
-/* `on`, which must be there. */
-static gboolean
-take_on(json_t *tree, gboolean *out, GError **error)
-{
-  McuSwitch on;
-  if (!take_switch(tree, "on", &on, error))
-    return FALSE;
-  if (on == MCU_SWITCH_UNSET)
-    return refuse(error, MCU_ERROR_BAD_MESSAGE, "\"on\" must be there");
-  *out = on == MCU_SWITCH_ON;
-  return TRUE;
-}
-
-static gboolean
-parse_record(json_t *tree, McuMessage *m, GError **error)
-{
-  return take_on(tree, &m->record.on, error);
-}
-
 static gboolean
 take_view(json_t *tree, McuView *out, GError **error)
 {
-  static const char *const words[MCU_N_VIEWS] = {[MCU_VIEW_PROGRAMME] = "programme", [MCU_VIEW_WALL] = "wall"};
+  static const char *const words[MCU_N_VIEWS] = {
+      [MCU_VIEW_PROGRAMME] = "programme", [MCU_VIEW_WALL] = "wall", [MCU_VIEW_PREVIEW] = "preview"};
   const char *word = json_string_value(json_object_get(tree, "view"));
   for (guint i = 0; word != NULL && i < MCU_N_VIEWS; i++) {
-    if (strcmp(word, words[i]) == 0) {
+    if (words[i] != NULL && strcmp(word, words[i]) == 0) {
       *out = (McuView)i;
       return TRUE;
     }
   }
-  return refuse(error, MCU_ERROR_BAD_MESSAGE, "\"view\" must be \"programme\" or \"wall\"");
+  return refuse(error, MCU_ERROR_BAD_MESSAGE, "\"view\" must be \"programme\", \"wall\" or \"preview\"");
 }
 
 static gboolean
@@ -216,34 +232,15 @@ parse_watch(json_t *tree, McuMessage *m, GError **error)
   return take_view(tree, &m->watch.view, error) && take_rung(tree, m->watch.view, &m->watch.rung, error);
 }
 
-static gboolean
-is_id(const char *id)
-{
-  for (const char *c = id; *c != '\0'; c++)
-    if (!g_ascii_isalnum(*c) && strchr("._-", *c) == NULL)
-      return FALSE;
-  return *id != '\0';
-}
-
-static gboolean
-parse_floor(json_t *tree, McuMessage *m, GError **error)
-{
-  if (!take_string(tree, "site", MCU_ID_MAX_BYTES, &m->floor.site, error) || !take_on(tree, &m->floor.on, error))
-    return FALSE;
-  return is_id(m->floor.site) || refuse(error, MCU_ERROR_BAD_MESSAGE, "\"site\" must be an id");
-}
-
 static const struct {
   const char *word;
   gboolean (*parse)(json_t *tree, McuMessage *message, GError **error); /* NULL: no members */
-} types[MCU_N_MESSAGES] = {
+} types[] = {
     [MCU_MESSAGE_JOIN] = {"join", parse_join},
     [MCU_MESSAGE_OFFER] = {"offer", parse_offer},
     [MCU_MESSAGE_CANDIDATE] = {"candidate", parse_candidate},
     [MCU_MESSAGE_MEDIA] = {"media", parse_media},
-    [MCU_MESSAGE_RECORD] = {"record", parse_record},
     [MCU_MESSAGE_WATCH] = {"watch", parse_watch},
-    [MCU_MESSAGE_FLOOR] = {"floor", parse_floor},
     [MCU_MESSAGE_LEAVE] = {"leave", NULL},
     [MCU_MESSAGE_PING] = {"ping", NULL},
 };
@@ -266,11 +263,15 @@ parse_tree(json_t *tree, McuMessage *message, guint32 *out_id, GError **error)
     return refuse(error, MCU_ERROR_BAD_MESSAGE, "\"id\" must be a number of 1 .. 2^31-1");
   if (!json_is_string(type))
     return refuse(error, MCU_ERROR_BAD_MESSAGE, "\"type\" must be a string");
-  for (guint i = 0; i < MCU_N_MESSAGES; i++) {
-    if (strcmp(json_string_value(type), types[i].word) == 0) {
+  for (guint i = 0; i < G_N_ELEMENTS(types); i++) {
+    if (types[i].word != NULL && strcmp(json_string_value(type), types[i].word) == 0) {
       message->type = (McuMessageType)i;
       return types[i].parse == NULL || types[i].parse(tree, message, error);
     }
+  }
+  if (mcu_message_is_command(json_string_value(type))) {
+    message->type = MCU_MESSAGE_COMMAND;
+    return mcu_message_parse_command(tree, message, error);
   }
   return refuse(error, MCU_ERROR_UNKNOWN_TYPE, "unknown type");
 }
@@ -298,6 +299,8 @@ mcu_message_clear(McuMessage *message)
   switch (message->type) {
   case MCU_MESSAGE_JOIN:
     g_free(message->join.token);
+    g_free(message->join.meeting);
+    g_free(message->join.client);
     break;
   case MCU_MESSAGE_OFFER:
     g_free(message->offer.sdp);
@@ -305,8 +308,10 @@ mcu_message_clear(McuMessage *message)
   case MCU_MESSAGE_CANDIDATE:
     g_free(message->candidate.candidate);
     break;
-  case MCU_MESSAGE_FLOOR:
-    g_free(message->floor.site);
+  case MCU_MESSAGE_COMMAND:
+    g_free(message->command.site);
+    g_free(message->command.name);
+    g_free(message->command.text);
     break;
   default:
     break;
@@ -371,7 +376,14 @@ mcu_message_joined(guint32 id, const McuJoinedInfo *info)
   json_object_set_new(tree, "now", json_integer(info->now_ms));
   /* The list is JSON already, and long: put in as it is. */
   g_autofree char *rest = message_end(tree);
-  return g_strdup_printf("%.*s,\"sites\":%s}", (int)strlen(rest) - 1, rest, info->sites);
+  return g_strdup_printf("%.*s,\"sites\":%s,\"state\":%s%s%s}", (int)strlen(rest) - 1, rest, info->sites, info->state,
+                         info->desk != NULL ? ",\"desk\":" : "", info->desk != NULL ? info->desk : "");
+}
+
+char *
+mcu_message_waiting(guint32 id)
+{
+  return message_end(message_new("waiting", id));
 }
 
 char *

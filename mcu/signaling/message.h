@@ -14,9 +14,8 @@ typedef enum {
   MCU_MESSAGE_OFFER,
   MCU_MESSAGE_CANDIDATE,
   MCU_MESSAGE_MEDIA,
-  MCU_MESSAGE_RECORD,
   MCU_MESSAGE_WATCH,
-  MCU_MESSAGE_FLOOR,
+  MCU_MESSAGE_COMMAND, /* any of the meeting: `floor`, `hand`, `take` ... */
   MCU_MESSAGE_LEAVE,
   MCU_MESSAGE_PING,
   MCU_N_MESSAGES
@@ -32,6 +31,9 @@ typedef struct {
     struct {
       char *token;
       McuSwitch mic, camera;
+      char *meeting, *client; /* NULL: not there */
+      gboolean replace;
+      McuScreen screen;
     } join;
     struct {
       char *sdp;
@@ -43,16 +45,13 @@ typedef struct {
       McuSwitch mic, camera; /* at least one is set */
     } media;
     struct {
-      gboolean on;
-    } record;
-    struct {
       McuView view;
       McuRung rung; /* that of the view where none is named */
     } watch;
     struct {
-      char *site;
-      gboolean on;
-    } floor;
+      McuRoomCommand room; /* points into the texts below */
+      char *site, *name, *text;
+    } command;
   };
 } McuMessage;
 
@@ -69,12 +68,15 @@ typedef struct {
   McuRole role;
   gboolean recording;
   const char *sites; /* a list as JSON (mcu_member_sites) */
+  const char *state; /* likewise (mcu_member_state) */
+  const char *desk;  /* likewise, or NULL */
   gint64 now_ms;
 } McuJoinedInfo;
 
 /* [any] One text each; caller frees. Bytes that are no UTF-8 are replaced. `sites` is not made here: its
  * text comes from the bridge, one for all. */
 char *mcu_message_joined(guint32 id, const McuJoinedInfo *info);
+char *mcu_message_waiting(guint32 id);
 char *mcu_message_answer(guint32 id, const char *sdp);
 char *mcu_message_ok(guint32 id);
 char *mcu_message_pong(guint32 id, gint64 now_ms);

@@ -8,7 +8,8 @@
 #include "mcu/signaling/message.h"
 #include "mcu/util/error.h"
 
-typedef enum { WAITING, QUEUED, JOINED, ENDED } State;
+/* In the lobby one has a member, and still no seat. */
+typedef enum { WAITING, QUEUED, LOBBY, JOINED, ENDED } State;
 
 #define LINE_LOSS_PERMILLE 10
 #define LINE_RTT_MS 30
@@ -20,7 +21,7 @@ struct McuSession {
   gpointer user_data;
 
   State state;
-  McuMember *member; /* owned while JOINED; NULL before and after */
+  McuMember *member; /* owned while in the LOBBY or JOINED; NULL before and after */
   gint64 join_deadline_us;
   struct {
     McuTicket *ticket; /* owned */
@@ -29,7 +30,7 @@ struct McuSession {
     McuSwitch mic, camera;
     GQueue held; /* of GBytes: what came behind */
     gsize held_bytes;
-  } queued;         /* while QUEUED */
+  } queued;         /* while QUEUED or in the LOBBY */
   guint candidates; /* since the last offer */
   McuLineInfo line; /* as last told, and when */
   gint64 line_us;
@@ -112,7 +113,7 @@ static void
 on_sites_changed(McuMember *member G_GNUC_UNUSED, GBytes *text, gpointer user_data)
 {
   McuSession *session = user_data;
-  if (session->member != NULL)
+  if (session->state == JOINED)
     session->output.send(session, text, session->user_data);
 }
 
@@ -171,8 +172,12 @@ on_closed(McuMember *member G_GNUC_UNUSED, const GError *error, gpointer user_da
   end(session, MCU_CLOSE_NORMAL);
 }
 
+static void on_admitted(McuMember *member, gpointer user_data);
+
 static const McuMemberEvents member_events = {
     .sites_changed = on_sites_changed,
+    .told = on_sites_changed, /* a text that is ready, too */
+    .admitted = on_admitted,
     .picture_wanted = on_picture_wanted,
     .recording_changed = on_recording_changed,
     .line = on_line,
@@ -195,6 +200,8 @@ static void
 send_joined(McuSession *session, guint32 id)
 {
   McuMember *member = session->member;
+  g_autofree char *state = mcu_member_state(member);
+  g_autofree char *desk = mcu_member_desk(member);
   McuJoinedInfo info = {
       .meeting = mcu_member_meeting(member),
       .meeting_title = mcu_member_meeting_title(member),
@@ -203,6 +210,8 @@ send_joined(McuSession *session, guint32 id)
       .role = mcu_member_role(member),
       .recording = mcu_member_recording(member),
       .sites = mcu_member_sites(member),
+      .state = state,
+      .desk = desk,
       .now_ms = wall_ms_of(session),
   };
   send_text(session, mcu_message_joined(id, &info));
@@ -210,18 +219,38 @@ send_joined(McuSession *session, guint32 id)
 
 static void obey_held(McuSession *session);
 
+static void
+take_seat(McuSession *session)
+{
+  if (mcu_role_has_voice(mcu_member_role(session->member)))
+    apply_media(session->member, session->queued.mic, session->queued.camera);
+  session->state = JOINED;
+  send_joined(session, session->queued.id);
+}
+
 static gboolean
 enter(McuSession *session, GError **error)
 {
   McuMember *member = mcu_bridge_join(session->config.bridge, &session->queued.grant, &member_events, session, error);
   if (member == NULL)
     return FALSE;
-  if (mcu_role_has_voice(mcu_member_role(member)))
-    apply_media(member, session->queued.mic, session->queued.camera);
-  session->state = JOINED;
   session->member = member;
-  send_joined(session, session->queued.id);
+  if (mcu_member_waits(member)) {
+    session->state = LOBBY;
+    send_text(session, mcu_message_waiting(session->queued.id));
+  } else {
+    take_seat(session);
+  }
   return TRUE;
+}
+
+/* Later, in the lobby's turn of the loop: what was held is obeyed as after a join. */
+static void
+on_admitted(McuMember *member G_GNUC_UNUSED, gpointer user_data)
+{
+  McuSession *session = user_data;
+  take_seat(session);
+  obey_held(session);
 }
 
 static void
@@ -240,16 +269,42 @@ on_turn(gpointer user_data)
   obey_held(session);
 }
 
+/* What the client says beside its token. */
+static gboolean
+complete_grant(McuGrant *grant, const McuMessage *message, GError **error)
+{
+  const char *meeting = message->join.meeting;
+  if (grant->admin || (grant->by_list && meeting == NULL)) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_TOKEN_INVALID,
+                        grant->admin ? "token: it opens no meeting" : "token: it needs a meeting beside it");
+    return FALSE;
+  }
+  if (grant->by_list)
+    g_strlcpy(grant->meeting, meeting, sizeof grant->meeting);
+  if (meeting != NULL && strcmp(meeting, grant->meeting) != 0) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "the token is for another meeting");
+    return FALSE;
+  }
+  g_strlcpy(grant->client, message->join.client != NULL ? message->join.client : "", sizeof grant->client);
+  grant->replace = message->join.replace;
+  grant->screen = message->join.screen;
+  return TRUE;
+}
+
 static gboolean
 do_join(McuSession *session, const McuMessage *message, GError **error)
 {
-  if (session->state == JOINED) {
+  if (session->member != NULL) {
     g_set_error_literal(error, MCU_ERROR, MCU_ERROR_ALREADY_JOINED, "already joined");
     return FALSE;
   }
   McuGrant grant;
   if (!mcu_token_check(session->config.token_key, message->join.token, wall_ms_of(session) / 1000, &grant, error))
     return FALSE;
+  if (!complete_grant(&grant, message, error)) {
+    mcu_grant_clear(&grant);
+    return FALSE;
+  }
   McuTicket *ticket = mcu_bridge_wait(session->config.bridge, &grant, on_turn, session, error);
   if (ticket == NULL) {
     mcu_grant_clear(&grant);
@@ -309,19 +364,6 @@ do_media(McuSession *session, const McuMessage *message, GError **error)
 }
 
 static gboolean
-do_record(McuSession *session, const McuMessage *message, GError **error)
-{
-  if (mcu_member_role(session->member) != MCU_ROLE_CHAIR) {
-    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "only the chair records");
-    return FALSE;
-  }
-  if (!mcu_member_record(session->member, message->record.on, error))
-    return FALSE;
-  send_text(session, mcu_message_ok(message->id));
-  return TRUE;
-}
-
-static gboolean
 do_watch(McuSession *session, const McuMessage *message, GError **error)
 {
   if (!mcu_member_watch(session->member, message->watch.view, message->watch.rung, error))
@@ -330,10 +372,16 @@ do_watch(McuSession *session, const McuMessage *message, GError **error)
   return TRUE;
 }
 
+/* A command may be the end of the membership: `closed` has been said then. */
 static gboolean
-do_floor(McuSession *session, const McuMessage *message, GError **error)
+do_command(McuSession *session, const McuMessage *message, GError **error)
 {
-  if (!mcu_member_floor(session->member, message->floor.site, message->floor.on, error))
+  McuRoomCommand command = message->command.room;
+  /* Ending one's own turn needs no desk. */
+  if (command.type == MCU_ROOM_FLOOR && !command.on && !mcu_role_has_desk(mcu_member_role(session->member)) &&
+      strcmp(command.site, mcu_member_site(session->member)) == 0)
+    command.type = MCU_ROOM_YIELD;
+  if (!mcu_member_command(session->member, &command, error))
     return FALSE;
   send_text(session, mcu_message_ok(message->id));
   return TRUE;
@@ -363,9 +411,8 @@ static const struct {
 } verbs[MCU_N_MESSAGES] = {
     [MCU_MESSAGE_JOIN] = {do_join, FALSE},          [MCU_MESSAGE_OFFER] = {do_offer, TRUE},
     [MCU_MESSAGE_CANDIDATE] = {do_candidate, TRUE}, [MCU_MESSAGE_MEDIA] = {do_media, TRUE},
-    [MCU_MESSAGE_RECORD] = {do_record, TRUE},       [MCU_MESSAGE_LEAVE] = {do_leave, TRUE},
+    [MCU_MESSAGE_COMMAND] = {do_command, TRUE},     [MCU_MESSAGE_LEAVE] = {do_leave, TRUE},
     [MCU_MESSAGE_PING] = {do_ping, FALSE},          [MCU_MESSAGE_WATCH] = {do_watch, TRUE},
-    [MCU_MESSAGE_FLOOR] = {do_floor, TRUE},
 };
 
 static gboolean
@@ -405,17 +452,36 @@ hold(McuSession *session, const char *text, gsize size)
   session->queued.held_bytes += size;
 }
 
+static gboolean
+holds(const McuSession *session)
+{
+  return session->state == QUEUED || session->state == LOBBY;
+}
+
 /* One of them may be a join again, and then the rest waits on. */
 static void
 obey_held(McuSession *session)
 {
-  while (session->state != QUEUED && session->queued.held.length > 0) {
+  while (!holds(session) && session->queued.held.length > 0) {
     g_autoptr(GBytes) bytes = g_queue_pop_head(&session->queued.held);
     gsize size;
     const char *text = g_bytes_get_data(bytes, &size);
     session->queued.held_bytes -= size;
     receive(session, text, size);
   }
+}
+
+/* In the lobby one may still ping and leave. */
+static gboolean
+is_goodbye(const McuSession *session, const char *text, gsize size)
+{
+  McuMessage message;
+  guint32 id;
+  if (session->state != LOBBY || !mcu_message_parse(text, size, &message, &id, NULL))
+    return FALSE;
+  gboolean may = message.type == MCU_MESSAGE_LEAVE || message.type == MCU_MESSAGE_PING;
+  mcu_message_clear(&message);
+  return may;
 }
 
 void
@@ -425,7 +491,7 @@ mcu_session_receive(McuSession *session, const char *text, gsize size)
     return;
   if (!mcu_bucket_take(&session->messages, now_of(session)))
     throw_out(session, 0, MCU_ERROR_RATE_LIMITED, "too many messages");
-  else if (session->state == QUEUED)
+  else if (holds(session) && !is_goodbye(session, text, size))
     hold(session, text, size);
   else
     receive(session, text, size);

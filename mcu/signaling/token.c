@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mcu/room/legal.h"
 #include "mcu/util/error.h"
 
 #define KEY_BYTES 32
@@ -153,9 +154,14 @@ mcu_token_key_free(McuTokenKey *key)
 static gboolean
 add_claims(jwt_t *jwt, const McuGrant *grant)
 {
-  if (jwt_add_grant(jwt, "iss", ISSUER) != 0 || jwt_add_grant(jwt, "meeting", grant->meeting) != 0 ||
-      jwt_add_grant(jwt, "site", grant->site) != 0 || jwt_add_grant(jwt, "role", mcu_role_word(grant->role)) != 0 ||
-      jwt_add_grant_int(jwt, "exp", grant->expires_s) != 0)
+  if (jwt_add_grant(jwt, "iss", ISSUER) != 0 || jwt_add_grant_int(jwt, "exp", grant->expires_s) != 0)
+    return FALSE;
+  if (grant->admin)
+    return jwt_add_grant(jwt, "role", "admin") == 0;
+  if (jwt_add_grant(jwt, "site", grant->site) != 0)
+    return FALSE;
+  if (!grant->by_list && (jwt_add_grant(jwt, "meeting", grant->meeting) != 0 ||
+                          jwt_add_grant(jwt, "role", mcu_role_word(grant->role)) != 0))
     return FALSE;
   if (grant->meeting_title != NULL && jwt_add_grant(jwt, "title", grant->meeting_title) != 0)
     return FALSE;
@@ -199,41 +205,18 @@ id_copy(char out[MCU_ID_MAX_BYTES + 1], const char *id)
   return TRUE;
 }
 
-/* Characters that draw nothing of their own but change how their neighbours are drawn or where a
- * line of a log ends: directional marks, embeddings and isolates (UAX 9), separators, controls. */
-static gboolean
-is_hidden(gunichar c)
-{
-  switch (g_unichar_type(c)) {
-  case G_UNICODE_CONTROL:
-  case G_UNICODE_LINE_SEPARATOR:
-  case G_UNICODE_PARAGRAPH_SEPARATOR:
-    return TRUE;
-  default:
-    return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
-           c == 0xfeff;
-  }
-}
-
 /* NULL is a fine name (none given); FALSE when it is no text or too long. */
 static gboolean
-name_copy(char **out, const char *name, glong max_chars)
+name_copy(char **out, const char *name, guint max_chars)
 {
   *out = NULL;
   if (name == NULL)
     return TRUE;
-  g_autofree char *nfc = g_utf8_validate(name, -1, NULL) ? g_utf8_normalize(name, -1, G_NORMALIZE_NFC) : NULL;
-  if (nfc == NULL)
+  char *clean = mcu_make_clean_name(name, max_chars);
+  if (clean == NULL)
     return FALSE;
-  g_autoptr(GString) clean = g_string_new(NULL);
-  for (const char *p = nfc; *p != '\0'; p = g_utf8_next_char(p))
-    if (!is_hidden(g_utf8_get_char(p)))
-      g_string_append_unichar(clean, g_utf8_get_char(p));
-  g_strstrip(clean->str);
-  if (g_utf8_strlen(clean->str, -1) > max_chars)
-    return FALSE;
-  if (clean->str[0] != '\0')
-    *out = g_strdup(clean->str);
+  *out = *clean != '\0' ? g_strdup(clean) : NULL;
+  g_free(clean);
   return TRUE;
 }
 
@@ -246,6 +229,25 @@ optional_text(jwt_t *jwt, const char *claim, const char **out)
   return *out != NULL || errno == ENOENT;
 }
 
+/* What it opens: everything, by its role "admin"; what its site is invited to; or one seat of one meeting. */
+static gboolean
+read_kind(jwt_t *jwt, McuGrant *grant, const char **out_reason)
+{
+  const char *role = jwt_get_grant(jwt, "role"), *meeting = jwt_get_grant(jwt, "meeting");
+  grant->role = MCU_ROLE_SITE;
+  grant->admin = role != NULL && strcmp(role, "admin") == 0;
+  *out_reason = "wrong meeting or site";
+  if (grant->admin)
+    return meeting == NULL && jwt_get_grant(jwt, "site") == NULL;
+  if (!id_copy(grant->site, jwt_get_grant(jwt, "site")))
+    return FALSE;
+  grant->by_list = meeting == NULL;
+  if (!grant->by_list && !id_copy(grant->meeting, meeting))
+    return FALSE;
+  *out_reason = "wrong role";
+  return grant->by_list ? role == NULL : mcu_role_parse(role, &grant->role);
+}
+
 static gboolean
 read_claims(jwt_t *jwt, McuGrant *grant, const char **out_reason)
 {
@@ -255,11 +257,7 @@ read_claims(jwt_t *jwt, McuGrant *grant, const char **out_reason)
   *out_reason = "wrong issuer";
   if (issuer == NULL || strcmp(issuer, ISSUER) != 0)
     return FALSE;
-  *out_reason = "wrong meeting or site";
-  if (!id_copy(grant->meeting, jwt_get_grant(jwt, "meeting")) || !id_copy(grant->site, jwt_get_grant(jwt, "site")))
-    return FALSE;
-  *out_reason = "wrong role";
-  if (!mcu_role_parse(jwt_get_grant(jwt, "role"), &grant->role))
+  if (!read_kind(jwt, grant, out_reason))
     return FALSE;
   *out_reason = "wrong expiry";
   errno = 0;

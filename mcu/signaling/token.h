@@ -1,7 +1,10 @@
 /* Signed tokens (JWT, HS256 by libjwt): who may join which meeting as which site, until when. One
  * key per bridge, DATA/token.key (32 random bytes as hex, readable by the owner alone). Claims:
- * iss "diemcau", meeting, site, role ("chair" "site" "observer"), exp, and if wanted title (of the
- * meeting) and name (of the site). */
+ * iss "diemcau", exp, and for
+ *
+ *   a seat            meeting, site, role; if wanted title (of the meeting) and name (of the site)
+ *   a lasting link    site; if wanted name: opens each meeting on whose list the site is, in the role that it says
+ *   administration    role "admin" */
 #pragma once
 
 #include <glib.h>

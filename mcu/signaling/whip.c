@@ -241,6 +241,12 @@ on_sites_changed(McuMember *member G_GNUC_UNUSED, GBytes *text G_GNUC_UNUSED, gp
 {
 }
 
+/* Nobody waits. */
+static void
+on_admitted(McuMember *member G_GNUC_UNUSED, gpointer user_data G_GNUC_UNUSED)
+{
+}
+
 /* The leg asks by REMB. */
 static void
 on_picture_wanted(McuMember *member G_GNUC_UNUSED, const McuPicture *picture G_GNUC_UNUSED,
@@ -281,6 +287,8 @@ on_closed(McuMember *member G_GNUC_UNUSED, const GError *error G_GNUC_UNUSED, gp
 
 static const McuMemberEvents member_events = {
     .sites_changed = on_sites_changed,
+    .told = on_sites_changed,
+    .admitted = on_admitted,
     .picture_wanted = on_picture_wanted,
     .recording_changed = on_recording_changed,
     .line = on_line,
@@ -312,6 +320,7 @@ become_viewer(McuGrant *grant)
   grant->role = MCU_ROLE_OBSERVER;
   if (grant->site_name == NULL)
     grant->site_name = g_strdup(grant->site);
+  g_strlcpy(grant->belongs_to, grant->site, sizeof grant->belongs_to);
   g_autofree char *site = g_strdup_printf("%.*s.watch-%s", MCU_ID_MAX_BYTES - 15, grant->site, suffix);
   g_strlcpy(grant->site, site, sizeof grant->site);
 }
@@ -330,6 +339,10 @@ session_new(McuWhip *whip, Kind kind, McuGrant *grant, GError **error)
     become_viewer(grant);
   grant->sends_only = kind == PUBLISH;
   session->member = mcu_bridge_join(whip->config.bridge, grant, &member_events, session, error);
+  if (session->member != NULL && mcu_member_waits(session->member)) {
+    mcu_member_leave(g_steal_pointer(&session->member)); /* no request may last as long as a lobby */
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_REFUSED, "the chair admits newcomers one by one");
+  }
   if (session->member == NULL)
     g_clear_pointer(&session, g_free);
   return session;
@@ -446,6 +459,10 @@ post(McuWhip *whip, guint64 connection, Kind kind, const McuHttpRequest *request
     return unauthorized(FALSE, "a token is needed");
   if (!mcu_token_check(whip->config.token_key, token, wall_s(whip), &grant, &error))
     return unauthorized(TRUE, mcu_error_word(error));
+  if (grant.admin || grant.by_list) {
+    mcu_grant_clear(&grant);
+    return unauthorized(TRUE, "token-invalid");
+  }
 
   McuHttpResponse *response = NULL;
   if (kind == PUBLISH && !mcu_role_has_voice(grant.role))

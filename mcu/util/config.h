@@ -13,6 +13,7 @@ typedef struct {
   gboolean http;           /* plain HTTP, loopback only */
   char *certificate;       /* PEM; NULL: made at first start */
   char *key;               /* PEM */
+  char *layouts;           /* folder of layouts besides those that come with it; NULL: none */
   char *web;               /* folder of the built pages; NULL: found beside the executable */
   gboolean metrics_public; /* /metrics for others than loopback */
   char *media_address;     /* comma-separated as given; NULL: those of the machine */

@@ -21,6 +21,7 @@ static const char *const words[MCU_N_ERRORS] = {
     [MCU_ERROR_RATE_LIMITED] = "rate-limited",
     [MCU_ERROR_RECORDING] = "recording-failed",
     [MCU_ERROR_REPLACED] = "replaced",
+    [MCU_ERROR_CONFLICT] = "conflict",
     [MCU_ERROR_OCCUPIED] = "occupied",
     [MCU_ERROR_REFUSED] = "refused",
     [MCU_ERROR_ENDED] = "ended",

@@ -24,6 +24,7 @@ typedef enum {
   MCU_ERROR_RATE_LIMITED,    /* "rate-limited" */
   MCU_ERROR_RECORDING,       /* "recording-failed" */
   MCU_ERROR_REPLACED,        /* "replaced": the seat was taken by a newer connection */
+  MCU_ERROR_CONFLICT,        /* "conflict": there is one of that id already */
   MCU_ERROR_OCCUPIED,        /* "occupied": another device of the site is connected; may be replaced */
   MCU_ERROR_REFUSED,         /* "refused": not admitted, removed or kept out */
   MCU_ERROR_ENDED,           /* "ended": the meeting is over */

@@ -30,7 +30,7 @@ struct McuMember {
   McuGrant grant;
   const McuMemberEvents *events;
   gpointer user_data;
-  gboolean mic, camera, recording, lost;
+  gboolean mic, camera, recording, lost, waits;
   gboolean has_picture;
   McuPicture picture;
   char *offer;
@@ -134,15 +134,15 @@ called(McuBridge *bridge, const char *call, GError **error, const char *format, 
 static const char *
 list_sites(McuBridge *bridge)
 {
-  static const char *const roles[] = {"chair", "site", "observer"};
   g_string_assign(bridge->sites, "[");
   for (guint i = 0; i < bridge->members->len; i++) {
     const McuMember *member = bridge->members->pdata[i];
     g_string_append_printf(bridge->sites,
                            "%s{\"id\":\"%s\",\"name\":\"%s\",\"role\":\"%s\",\"present\":true,\"lost\":false,"
-                           "\"mic\":%s,\"camera\":%s,\"floor\":false}",
-                           i > 0 ? "," : "", member->grant.site, member->grant.site_name, roles[member->grant.role],
-                           member->mic ? "true" : "false", member->camera ? "true" : "false");
+                           "\"mic\":%s,\"camera\":%s,\"floor\":false,\"silenced\":false,\"consent\":false}",
+                           i > 0 ? "," : "", member->grant.site, member->grant.site_name,
+                           mcu_room_role_word(member->grant.role), member->mic ? "true" : "false",
+                           member->camera ? "true" : "false");
   }
   return g_string_append_c(bridge->sites, ']')->str;
 }
@@ -289,8 +289,7 @@ McuMember *
 mcu_bridge_join(McuBridge *bridge, const McuGrant *grant, const McuMemberEvents *events, gpointer user_data,
                 GError **error)
 {
-  static const char *const roles[] = {"chair", "site", "observer"};
-  if (!called(bridge, "join", error, "%s %s %s", grant->meeting, grant->site, roles[grant->role]))
+  if (!called(bridge, "join", error, "%s %s %s", grant->meeting, grant->site, mcu_room_role_word(grant->role)))
     return NULL;
   McuMember *old = fake_bridge_member(bridge, grant->site);
   if (old != NULL) {
@@ -361,25 +360,54 @@ mcu_member_set_camera(McuMember *member, gboolean on)
 }
 
 gboolean
-mcu_member_record(McuMember *member, gboolean on, GError **error)
-{
-  if (!called(member->bridge, "record", error, "%s %s", member->grant.site, on ? "on" : "off"))
-    return FALSE;
-  member->recording = on;
-  return TRUE;
-}
-
-gboolean
 mcu_member_watch(McuMember *member, McuView view, McuRung rung, GError **error)
 {
   return called(member->bridge, "watch", error, "%s %s %d", member->grant.site,
                 view == MCU_VIEW_WALL ? "wall" : "programme", (int)rung);
 }
 
+/* As "floor xa-1 xa-2 on 120 text". */
 gboolean
-mcu_member_floor(McuMember *member, const char *site, gboolean on, GError **error)
+mcu_member_command(McuMember *member, const McuRoomCommand *command, GError **error)
 {
-  return called(member->bridge, "floor", error, "%s %s %s", member->grant.site, site, on ? "on" : "off");
+  g_autoptr(GString) text = g_string_new(member->grant.site);
+  const char *const words[] = {command->site, command->name, command->text};
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (words[i] != NULL)
+      g_string_append_printf(text, " %s", words[i]);
+  g_string_append(text, command->on ? " on" : " off");
+  if (command->number != 0)
+    g_string_append_printf(text, " %d", (int)command->number);
+  if (command->type == MCU_ROOM_ROLE)
+    g_string_append_printf(text, " %s", mcu_room_role_word(command->role));
+  if (!called(member->bridge, mcu_rights_word(command->type), error, "%s", text->str))
+    return FALSE;
+  if (command->type == MCU_ROOM_RECORD)
+    member->recording = command->on;
+  return TRUE;
+}
+
+gboolean
+mcu_member_waits(const McuMember *member)
+{
+  return member->waits;
+}
+
+char *
+mcu_member_state(McuMember *member G_GNUC_UNUSED)
+{
+  return g_strdup("{\"policy\":\"open\",\"selfUnmute\":true,\"locked\":false,\"banner\":\"\",\"chair\":null,"
+                  "\"floor\":null,\"queue\":[],\"tour\":0}");
+}
+
+char *
+mcu_member_desk(McuMember *member)
+{
+  if (!mcu_role_has_desk(member->grant.role))
+    return NULL;
+  return g_strdup("{\"programme\":{\"layout\":\"auto\",\"letterbox\":false,\"labels\":true,\"border\":true,"
+                  "\"panes\":[]},\"preview\":null,\"canUndo\":false,\"layoutLocked\":false,\"scenes\":[],"
+                  "\"lobby\":[],\"keptOut\":[],\"shown\":[]}");
 }
 
 gboolean

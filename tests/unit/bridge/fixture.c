@@ -121,6 +121,24 @@ on_sites_changed(McuMember *member, GBytes *text, gpointer user_data)
 }
 
 static void
+on_told(McuMember *member G_GNUC_UNUSED, GBytes *text, gpointer user_data)
+{
+  Client *client = *(Client **)user_data;
+  if (client == NULL)
+    return;
+  g_string_truncate(client->told, 0);
+  g_string_append_len(client->told, g_bytes_get_data(text, NULL), (gssize)g_bytes_get_size(text));
+}
+
+static void
+on_admitted(McuMember *member G_GNUC_UNUSED, gpointer user_data)
+{
+  Client *client = *(Client **)user_data;
+  if (client != NULL)
+    client->admitted = TRUE;
+}
+
+static void
 on_picture_wanted(McuMember *member, const McuPicture *picture, gpointer user_data)
 {
   Client *client = *(Client **)user_data;
@@ -177,24 +195,23 @@ on_closed(McuMember *member, const GError *error, gpointer user_data)
   client->closed = error->code;
 }
 
-static void
-join(Client *client, Fixture *f, const char *meeting, const char *site, McuRole role, gboolean sends_only)
+void
+client_join_grant(Client *client, Fixture *f, const McuGrant *grant)
 {
   static const McuMemberEvents events = {
       .sites_changed = on_sites_changed,
+      .told = on_told,
+      .admitted = on_admitted,
       .picture_wanted = on_picture_wanted,
       .recording_changed = on_recording_changed,
       .line = on_line,
       .media_state = on_media_state,
       .closed = on_closed,
   };
-  g_autofree char *name = g_strdup_printf("Xã %s", site);
-  McuGrant grant = {.site_name = name, .meeting_title = (char *)"Giao ban", .role = role, .sends_only = sends_only};
-  g_strlcpy(grant.meeting, meeting, sizeof grant.meeting);
-  g_strlcpy(grant.site, site, sizeof grant.site);
   *client = (Client){.recording = g_string_new(NULL),
                      .media = g_string_new(NULL),
                      .sites = g_string_new(NULL),
+                     .told = g_string_new(NULL),
                      .pictures = g_string_new(NULL),
                      .closed = -1};
   Client **proxy = g_new(Client *, 1);
@@ -202,10 +219,49 @@ join(Client *client, Fixture *f, const char *meeting, const char *site, McuRole 
   client->proxy = proxy;
   g_ptr_array_add(f->proxies, proxy);
   g_autoptr(GError) error = NULL;
-  client->member = mcu_bridge_join(f->bridge, &grant, &events, proxy, &error);
+  client->member = mcu_bridge_join(f->bridge, grant, &events, proxy, &error);
   g_assert_true((client->member == NULL) == (error != NULL));
   if (error != NULL)
     client->closed = error->code;
+}
+
+static void
+join(Client *client, Fixture *f, const char *meeting, const char *site, McuRole role, gboolean sends_only)
+{
+  g_autofree char *name = g_strdup_printf("Xã %s", site);
+  McuGrant grant = {.site_name = name, .meeting_title = (char *)"Giao ban", .role = role, .sends_only = sends_only};
+  g_strlcpy(grant.meeting, meeting, sizeof grant.meeting);
+  g_strlcpy(grant.site, site, sizeof grant.site);
+  client_join_grant(client, f, &grant);
+}
+
+gboolean
+client_record(Client *client, gboolean on, GError **error)
+{
+  return mcu_member_command(client->member, &(McuRoomCommand){.type = MCU_ROOM_RECORD, .on = on}, error);
+}
+
+gboolean
+client_floor(Client *client, const char *site, gboolean on, GError **error)
+{
+  return mcu_member_command(client->member, &(McuRoomCommand){.type = MCU_ROOM_FLOOR, .site = site, .on = on}, error);
+}
+
+void
+client_do(Client *client, McuRoomCommand command)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean ok = mcu_member_command(client->member, &command, &error);
+  g_assert_no_error(error);
+  g_assert_true(ok);
+}
+
+void
+client_must_not(Client *client, McuRoomCommand command, int code)
+{
+  g_autoptr(GError) error = NULL;
+  g_assert_false(mcu_member_command(client->member, &command, &error));
+  g_assert_error(error, MCU_ERROR, code);
 }
 
 void
@@ -233,6 +289,7 @@ client_clear(Client *client)
   g_string_free(client->recording, TRUE);
   g_string_free(client->media, TRUE);
   g_string_free(client->sites, TRUE);
+  g_string_free(client->told, TRUE);
   g_string_free(client->pictures, TRUE);
 }
 

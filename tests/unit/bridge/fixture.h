@@ -29,6 +29,8 @@ char *fixture_log(Fixture *f);
 typedef struct {
   McuMember *member; /* NULL after closed */
   guint sites_changed, lines;
+  GString *told; /* the last `state`, `desk` or `lines` */
+  gboolean admitted;
   GString *sites;    /* the last `sites` message */
   GString *pictures; /* "320x180@15/150 " */
   McuLineInfo line;
@@ -42,6 +44,14 @@ typedef struct {
 void client_join(Client *client, Fixture *f, const char *site, McuRole role);
 void client_join_meeting(Client *client, Fixture *f, const char *meeting, const char *site, McuRole role);
 void client_join_to_send(Client *client, Fixture *f, const char *site); /* as WHIP does */
+/* Joins as the grant says besides meeting "m", site and name. */
+void client_join_grant(Client *client, Fixture *f, const McuGrant *grant);
+gboolean client_record(Client *client, gboolean on, GError **error);
+gboolean client_floor(Client *client, const char *site, gboolean on, GError **error);
+/* A command that must be obeyed. */
+void client_do(Client *client, McuRoomCommand command);
+/* ... and refused with this code. */
+void client_must_not(Client *client, McuRoomCommand command, int code);
 void client_clear(Client *client); /* what was counted; a member stays the bridge's */
 
 typedef struct {

@@ -97,7 +97,7 @@ test_stop(Fixture *f, gconstpointer data)
   client_join(&a, f, "a", MCU_ROLE_CHAIR);
   client_join(&b, f, "b", MCU_ROLE_SITE);
   client_connect(&a, f);
-  g_assert_true(mcu_member_record(a.member, TRUE, NULL));
+  g_assert_true(client_record(&a, TRUE, NULL));
   mcu_member_lost(b.member);
   mcu_bridge_stop(f->bridge);
   g_assert_cmpint(a.closed, ==, MCU_ERROR_INTERNAL);
@@ -150,7 +150,7 @@ test_storm(Fixture *f, gconstpointer data)
   Client chair, speaker;
   client_join(&chair, f, "before", MCU_ROLE_CHAIR);
   client_join(&speaker, f, "speaker", MCU_ROLE_SITE);
-  g_assert_true(mcu_member_floor(chair.member, "speaker", TRUE, NULL));
+  g_assert_true(client_floor(&chair, "speaker", TRUE, NULL));
   mcu_member_lost(speaker.member);
 
   g_autoptr(GString) log = g_string_new(NULL);

@@ -11,7 +11,7 @@
 /* Of the list of sites; microphone and camera alike. */
 #define SITE(id, role, present, lost, media)                                                                           \
   "{\"id\":\"" id "\",\"name\":\"Xã " id "\",\"role\":\"" role "\",\"present\":" present ",\"lost\":" lost             \
-  ",\"mic\":" media ",\"camera\":" media ",\"floor\":false}"
+  ",\"mic\":" media ",\"camera\":" media ",\"floor\":false,\"silenced\":false,\"consent\":false}"
 
 static void
 test_seats(Fixture *f, gconstpointer data)
@@ -184,7 +184,7 @@ test_changes(Fixture *f, gconstpointer data)
   mcu_member_leave(b.member);
   fixture_run(f, SECOND / 4);
   g_assert_cmpstr(a.sites->str, ==, "{\"v\":1,\"type\":\"sites\",\"sites\":[],\"gone\":[\"b\"]}");
-  g_assert_true(mcu_member_floor(a.member, "c", TRUE, NULL));
+  g_assert_true(client_floor(&a, "c", TRUE, NULL));
   fixture_run(f, SECOND / 4);
   g_assert_nonnull(strstr(a.sites->str, "\"id\":\"c\""));
   g_assert_nonnull(strstr(a.sites->str, "\"floor\":true"));
@@ -205,23 +205,23 @@ test_floor(Fixture *f, gconstpointer data)
   client_join(&a, f, "a", MCU_ROLE_SITE);
   client_join(&b, f, "b", MCU_ROLE_SITE);
   McuMix *mix = fake_engine_newest();
-  g_assert_true(mcu_member_floor(chair.member, "a", TRUE, NULL));
+  g_assert_true(client_floor(&chair, "a", TRUE, NULL));
   g_assert_true(fake_engine_seat(mix, "Xã a")->floor);
-  g_assert_true(mcu_member_floor(chair.member, "b", TRUE, NULL));
+  g_assert_true(client_floor(&chair, "b", TRUE, NULL));
   g_assert_false(fake_engine_seat(mix, "Xã a")->floor);
   g_assert_true(fake_engine_seat(mix, "Xã b")->floor);
-  g_assert_true(mcu_member_floor(chair.member, "b", TRUE, NULL));
+  g_assert_true(client_floor(&chair, "b", TRUE, NULL));
 
   g_autoptr(GError) error = NULL;
-  g_assert_false(mcu_member_floor(chair.member, "nobody", TRUE, &error));
+  g_assert_false(client_floor(&chair, "nobody", TRUE, &error));
   g_assert_error(error, MCU_ERROR, MCU_ERROR_NOT_FOUND);
   g_clear_error(&error);
-  g_assert_false(mcu_member_floor(a.member, "a", TRUE, &error));
+  g_assert_false(client_floor(&a, "a", TRUE, &error));
   g_assert_error(error, MCU_ERROR, MCU_ERROR_FORBIDDEN);
 
   mcu_member_leave(b.member);
-  g_assert_true(mcu_member_floor(chair.member, "a", TRUE, NULL));
-  g_assert_true(mcu_member_floor(chair.member, "a", FALSE, NULL));
+  g_assert_true(client_floor(&chair, "a", TRUE, NULL));
+  g_assert_true(client_floor(&chair, "a", FALSE, NULL));
   g_assert_false(fake_engine_seat(mix, "Xã a")->floor);
   g_autofree char *log = fixture_log(f);
   g_assert_cmpstr(log, ==,
@@ -266,7 +266,7 @@ test_views(Fixture *f, gconstpointer data)
     fixture_run(f, SECOND / 4);
   }
   ASSERT_VIEW(mix, MCU_VIEW_PROGRAMME, "Xã chair, Xã s1, Xã s2, Xã s5");
-  g_assert_true(mcu_member_floor(chair.member, "s4", TRUE, NULL));
+  g_assert_true(client_floor(&chair, "s4", TRUE, NULL));
   fixture_run(f, SECOND / 4);
   ASSERT_VIEW(mix, MCU_VIEW_PROGRAMME, "Xã chair, Xã s1, Xã s4, Xã s5");
   mcu_member_leave(clients[0].member);

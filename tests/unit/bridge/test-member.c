@@ -264,12 +264,12 @@ test_rights(Fixture *f, gconstpointer data)
       Client client;
       client_join(&client, f, "a", cases[i].role);
       g_autoptr(GError) error = NULL;
-      g_assert_true(mcu_member_record(client.member, on, &error) == cases[i].may);
+      g_assert_true(client_record(&client, on, &error) == cases[i].may);
       if (!cases[i].may)
         g_assert_error(error, MCU_ERROR, MCU_ERROR_FORBIDDEN);
       g_assert_true(mcu_member_recording(client.member) == (cases[i].may && on));
       if (on && cases[i].may) {
-        g_assert_true(mcu_member_record(client.member, FALSE, NULL));
+        g_assert_true(client_record(&client, FALSE, NULL));
         fake_engine_finish_recording(fake_engine_newest(), NULL);
       }
       mcu_member_leave(client.member);

@@ -26,8 +26,8 @@ test_start_stop(Fixture *f, gconstpointer data)
   client_join(&chair, f, "a", MCU_ROLE_CHAIR);
   client_join(&site, f, "b", MCU_ROLE_SITE);
   McuMix *mix = fake_engine_newest();
-  g_assert_true(mcu_member_record(chair.member, TRUE, NULL));
-  g_assert_true(mcu_member_record(chair.member, TRUE, NULL)); /* twice is no error */
+  g_assert_true(client_record(&chair, TRUE, NULL));
+  g_assert_true(client_record(&chair, TRUE, NULL)); /* twice is no error */
   g_assert_cmpstr(site.recording->str, ==, "on ");
 
   /* DATA/recordings/MEETING/YYYYMMDD-HHMMSS.mp4, in a folder for the owner alone. */
@@ -41,10 +41,10 @@ test_start_stop(Fixture *f, gconstpointer data)
   g_assert_cmpuint(info.st_mode & 0777, ==, 0700);
 
   g_assert_true(g_file_set_contents(mix->recording, "abc", 3, NULL));
-  g_assert_true(mcu_member_record(chair.member, FALSE, NULL));
+  g_assert_true(client_record(&chair, FALSE, NULL));
   g_assert_true(mix->stop_wanted);
   g_assert_cmpstr(site.recording->str, ==, "on off ");
-  g_assert_true(mcu_member_record(chair.member, FALSE, NULL));
+  g_assert_true(client_record(&chair, FALSE, NULL));
   fake_engine_finish_recording(mix, NULL);
   g_assert_cmpstr(chair.recording->str, ==, "on off ");
 
@@ -68,11 +68,11 @@ test_again(Fixture *f, gconstpointer data)
   Client chair;
   client_join(&chair, f, "a", MCU_ROLE_CHAIR);
   McuMix *mix = fake_engine_newest();
-  g_assert_true(mcu_member_record(chair.member, TRUE, NULL));
+  g_assert_true(client_record(&chair, TRUE, NULL));
   g_autofree char *first = g_strdup(mix->recording);
   g_assert_true(g_file_set_contents(first, "x", 1, NULL));
-  g_assert_true(mcu_member_record(chair.member, FALSE, NULL));
-  g_assert_true(mcu_member_record(chair.member, TRUE, NULL));
+  g_assert_true(client_record(&chair, FALSE, NULL));
+  g_assert_true(client_record(&chair, TRUE, NULL));
   g_assert_cmpstr(chair.recording->str, ==, "on off ");
   fake_engine_finish_recording(mix, NULL);
   g_assert_cmpstr(chair.recording->str, ==, "on off on ");
@@ -80,9 +80,9 @@ test_again(Fixture *f, gconstpointer data)
   g_assert_true(g_file_set_contents(mix->recording, "x", 1, NULL));
 
   /* Stop, start, stop: the last word counts. */
-  g_assert_true(mcu_member_record(chair.member, FALSE, NULL));
-  g_assert_true(mcu_member_record(chair.member, TRUE, NULL));
-  g_assert_true(mcu_member_record(chair.member, FALSE, NULL));
+  g_assert_true(client_record(&chair, FALSE, NULL));
+  g_assert_true(client_record(&chair, TRUE, NULL));
+  g_assert_true(client_record(&chair, FALSE, NULL));
   fake_engine_finish_recording(mix, NULL);
   g_assert_null(mix->recording);
   client_clear(&chair);
@@ -97,11 +97,11 @@ test_broken(Fixture *f, gconstpointer data)
   client_join(&chair, f, "a", MCU_ROLE_CHAIR);
   McuMix *mix = fake_engine_newest();
   fake_engine_fail_record();
-  g_assert_false(mcu_member_record(chair.member, TRUE, &error));
+  g_assert_false(client_record(&chair, TRUE, &error));
   g_assert_nonnull(error);
   g_assert_cmpstr(chair.recording->str, ==, "");
 
-  g_assert_true(mcu_member_record(chair.member, TRUE, NULL));
+  g_assert_true(client_record(&chair, TRUE, NULL));
   g_assert_true(g_file_set_contents(mix->recording, "x", 1, NULL));
   g_autoptr(GError) full = g_error_new_literal(MCU_ERROR, MCU_ERROR_RECORDING, "no space left");
   g_test_expect_message("mcu-bridge", G_LOG_LEVEL_MESSAGE, "*recording finished*");
@@ -125,7 +125,7 @@ test_no_folder(Fixture *f, gconstpointer data)
   g_autofree char *blocked = g_build_filename(f->dir, "recordings", NULL);
   g_assert_true(g_file_set_contents(blocked, "a file", -1, NULL));
   client_join(&chair, f, "a", MCU_ROLE_CHAIR);
-  g_assert_false(mcu_member_record(chair.member, TRUE, &error));
+  g_assert_false(client_record(&chair, TRUE, &error));
   g_assert_error(error, MCU_ERROR, MCU_ERROR_RECORDING);
   g_assert_nonnull(strstr(error->message, "recordings"));
   client_clear(&chair);
@@ -139,7 +139,7 @@ test_left_alone(Fixture *f, gconstpointer data)
   Client chair;
   client_join(&chair, f, "a", MCU_ROLE_CHAIR);
   McuMix *mix = fake_engine_newest();
-  g_assert_true(mcu_member_record(chair.member, TRUE, NULL));
+  g_assert_true(client_record(&chair, TRUE, NULL));
   g_assert_true(g_file_set_contents(mix->recording, "x", 1, NULL));
   mcu_member_leave(chair.member);
   fixture_run(f, 5 * SECOND);

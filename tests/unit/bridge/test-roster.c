@@ -67,10 +67,10 @@ test_text(void)
   mcu_roster_set(roster, &(McuRoomSeat){.site = "xa-1", .name = "Xã", .role = MCU_ROLE_SITE, .lost = TRUE});
 #define FIRST                                                                                                          \
   "{\"id\":\"tinh\",\"name\":\"UBND \\\"tỉnh\\\"\",\"role\":\"chair\",\"present\":true,\"lost\":false,\"mic\":true," \
-  "\"camera\":true,\"floor\":true}"
+  "\"camera\":true,\"floor\":true,\"silenced\":false,\"consent\":false}"
 #define SECOND                                                                                                         \
   "{\"id\":\"xa-1\",\"name\":\"Xã\",\"role\":\"site\",\"present\":false,\"lost\":true,\"mic\":false,"                 \
-  "\"camera\":false,\"floor\":false}"
+  "\"camera\":false,\"floor\":false,\"silenced\":false,\"consent\":false}"
   g_assert_cmpstr(mcu_roster_list(roster), ==, "[" FIRST "," SECOND "]");
   g_autoptr(GBytes) bytes = mcu_roster_take_changes(roster);
   g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));

@@ -16,7 +16,7 @@ set_up(Fixture *f, gconstpointer data)
   static const McuMixEvents events = {0};
   f->mix = fake_engine()->mix_new(&(McuMixConfig){.name = "m", .video_kbps = 1500}, &events, NULL, NULL);
   f->room = mcu_room_new(&(McuRoomLimits){.max_seats = 1000, .lost_grace_us = 60000000});
-  f->stage = mcu_stage_new(fake_engine(), f->mix, GPOINTER_TO_UINT(data));
+  f->stage = mcu_stage_new(fake_engine(), f->mix, NULL, GPOINTER_TO_UINT(data));
   f->now_us = 1000000;
 }
 
@@ -26,7 +26,6 @@ tear_down(Fixture *f, gconstpointer data)
   (void)data;
   mcu_stage_clear(f->stage);
   fake_engine()->mix_free(f->mix);
-  mcu_stage_obey(f->stage, &(McuRoomEvent){.type = MCU_ROOM_RECORDING_OFF}); /* a meeting's last word */
   mcu_stage_free(f->stage);
   mcu_room_free(f->room);
   g_assert_cmpuint(fake_engine_mixes(), ==, 0);
@@ -37,8 +36,8 @@ obey(Fixture *f, McuRoomCommand command)
 {
   g_autoptr(GArray) events = mcu_room_obey(f->room, &command, f->now_us, NULL);
   g_assert_nonnull(events);
-  for (guint i = 0; i < events->len; i++)
-    mcu_stage_obey(f->stage, &g_array_index(events, McuRoomEvent, i));
+  for (guint i = 0; i < mcu_room_n_seats(f->room); i++)
+    mcu_stage_set(f->stage, mcu_room_seat(f->room, i));
 }
 
 static void
@@ -123,7 +122,6 @@ test_observer_becomes_site(Fixture *f, gconstpointer data)
 {
   (void)data;
   join(f, "a", MCU_ROLE_OBSERVER);
-  mcu_stage_obey(f->stage, &(McuRoomEvent){.type = MCU_ROOM_SEAT_LOST, .site = "a"}); /* nothing to tell */
   join(f, "b", MCU_ROLE_SITE);
   join(f, "a", MCU_ROLE_SITE);
   g_assert_true(mcu_stage_seat(f->stage, "a")->muted);

@@ -29,7 +29,7 @@ static Meeting *
 meeting_new(guint max_visible, guint n_sites)
 {
   Meeting *m = g_new0(Meeting, 1);
-  m->scene = mcu_scene_new(max_visible);
+  m->scene = mcu_scene_new(max_visible, 0);
   m->now_us = 1000 * (gint64)SECOND;
   for (guint i = 0; i < n_sites; i++)
     meeting_add(m, MCU_ROLE_SITE);
@@ -57,7 +57,7 @@ static void
 tick(Meeting *m)
 {
   m->now_us += TICK;
-  m->changes += mcu_scene_update(m->scene, m->seats, m->n, m->now_us);
+  m->changes += mcu_scene_update(m->scene, m->seats, m->n, FALSE, m->now_us);
 }
 
 static void
@@ -328,14 +328,14 @@ assert_whole(const Meeting *m, guint max_visible)
   McuSceneSeat *const *cells = mcu_scene_cells(m->scene, &n);
   for (guint i = 0; i < m->n; i++) {
     n_tiles += m->seats[i]->role != MCU_ROLE_OBSERVER;
-    if (m->seats[i]->scene.cell != 0)
-      g_assert_true(cells[m->seats[i]->scene.cell - 1] == m->seats[i]);
+    if (m->seats[i]->scene[0].cell != 0)
+      g_assert_true(cells[m->seats[i]->scene[0].cell - 1] == m->seats[i]);
     if (m->seats[i]->floor && m->seats[i]->role != MCU_ROLE_OBSERVER)
-      g_assert_cmpuint(m->seats[i]->scene.cell, !=, 0);
+      g_assert_cmpuint(m->seats[i]->scene[0].cell, !=, 0);
   }
   g_assert_cmpuint(n, ==, MIN(n_tiles, max_visible));
   for (guint i = 0; i < n; i++)
-    g_assert_true(cells[i]->scene.cell == i + 1 && cells[i]->role != MCU_ROLE_OBSERVER);
+    g_assert_true(cells[i]->scene[0].cell == i + 1 && cells[i]->role != MCU_ROLE_OBSERVER);
 }
 
 /* Whatever happens: each cell one seat, each seat one cell, and a change is said if and only if one is. */

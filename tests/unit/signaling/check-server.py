@@ -393,12 +393,12 @@ def test_join_and_talk():
         c.message(type="offer", id=3, sdp=OFFER)
         answer = c.read()
         equal((answer["type"], answer["id"]), ("answer", 3))
-        c.message(type="record", id=4, on=True)
-        equal(c.read()["code"], "forbidden")
+        c.message(type="hand", id=4, on=True)
+        equal(c.read(), {"v": 1, "type": "ok", "id": 4})
         c.message(type="leave", id=5)
         equal(c.read(), {"v": 1, "type": "ok", "id": 5})
         equal(c.close_code(), 1000)
-        equal(s.members(), (0, ["join m1 xa-1 site", "mic xa-1 on", "camera xa-1 off", "offer xa-1", "leave xa-1"]))
+        equal(s.members(), (0, ["join m1 xa-1 site", "mic xa-1 on", "camera xa-1 off", "offer xa-1", "hand xa-1 on", "leave xa-1"]))
 
 
 def test_second_connection_replaces():

@@ -50,7 +50,9 @@ test_members(void)
   g_assert_cmpint(m.media.mic, ==, MCU_SWITCH_UNSET);
   g_assert_cmpint(m.media.camera, ==, MCU_SWITCH_ON);
   PARSE("{\"v\":1,\"type\":\"record\",\"id\":3,\"on\":true}");
-  g_assert_true(m.record.on);
+  g_assert_cmpint(m.type, ==, MCU_MESSAGE_COMMAND);
+  g_assert_cmpint(m.command.room.type, ==, MCU_ROOM_RECORD);
+  g_assert_true(m.command.room.on);
   PARSE("{\"v\":1,\"type\":\"watch\",\"id\":3,\"view\":\"programme\"}");
   g_assert_cmpint(m.watch.view, ==, MCU_VIEW_PROGRAMME);
   g_assert_cmpint(m.watch.rung, ==, MCU_RUNG_720);
@@ -60,8 +62,8 @@ test_members(void)
   PARSE("{\"v\":1,\"type\":\"watch\",\"id\":3,\"view\":\"wall\",\"height\":180}");
   g_assert_cmpint(m.watch.rung, ==, MCU_RUNG_180);
   PARSE("{\"v\":1,\"type\":\"floor\",\"id\":3,\"site\":\"xa-1\",\"on\":true}");
-  g_assert_cmpstr(m.floor.site, ==, "xa-1");
-  g_assert_true(m.floor.on);
+  g_assert_cmpstr(m.command.room.site, ==, "xa-1");
+  g_assert_true(m.command.room.on);
   mcu_message_clear(&m);
   PARSE("{\"v\":1,\"type\":\"leave\",\"id\":4,\"unknown\":{\"a\":[1,2.5,null]}}");
   g_assert_cmpint(m.type, ==, MCU_MESSAGE_LEAVE);
@@ -191,16 +193,17 @@ test_damaged(void)
 
 /* --- the examples shared with the pages' tests --- */
 
-static const char *const of_clients[] = {"join-",  "offer-", "candidate-", "media-", "record-",
-                                         "watch-", "floor-", "leave-",     "ping-"};
+static const char *const of_bridge[] = {"joined-", "answer-",    "ok-",    "pong-",  "error-",
+                                        "sites-",  "picture-",   "line-",  "lines-", "connection-",
+                                        "closed-", "recording-", "state-", "desk-",  "waiting-"};
 
 static gboolean
 is_of_client(const char *name)
 {
-  for (guint i = 0; i < G_N_ELEMENTS(of_clients); i++)
-    if (g_str_has_prefix(name, of_clients[i]))
-      return TRUE;
-  return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS(of_bridge); i++)
+    if (g_str_has_prefix(name, of_bridge[i]))
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -233,7 +236,8 @@ check_valid(const char *name, const char *text, gsize size)
   g_autoptr(GError) error = NULL;
   parse(text, size, &message, &id, &error);
   g_assert_no_error(error);
-  g_assert_true(g_str_has_prefix(name, of_clients[message.type]));
+  if (message.type == MCU_MESSAGE_COMMAND)
+    g_assert_true(g_str_has_prefix(name, mcu_rights_word(message.command.room.type)));
   mcu_message_clear(&message);
 }
 
@@ -250,7 +254,7 @@ check_invalid(const char *name G_GNUC_UNUSED, const char *text, gsize size)
 static void
 test_examples(void)
 {
-  for_examples("messages", check_valid, 12);
+  for_examples("messages", check_valid, 38);
   for_examples("messages/invalid", check_invalid, 50);
 }
 
@@ -273,7 +277,11 @@ write_numbered(const char *dir, const char *type, gint code, char *text)
 
 #define SOME_SITES                                                                                                        \
   "[{\"id\":\"tinh\",\"name\":\"UBND tỉnh Hà Giang\",\"role\":\"chair\",\"present\":true,\"lost\":false,\"mic\":true," \
-  "\"camera\":true,\"floor\":false}]"
+  "\"camera\":true,\"floor\":false,\"silenced\":false,\"consent\":false}]"
+#define SOME_STATE                                                                                                     \
+  "{\"policy\":\"open\",\"selfUnmute\":true,\"locked\":false,\"banner\":\"\",\"chair\":null,\"floor\":null,\"queue\":" \
+  "[],"                                                                                                                \
+  "\"tour\":0}"
 
 static int
 write_messages(const char *dir)
@@ -284,6 +292,7 @@ write_messages(const char *dir)
                           .site_name = "Xã Đồng Văn",
                           .role = MCU_ROLE_SITE,
                           .sites = SOME_SITES,
+                          .state = SOME_STATE,
                           .now_ms = G_GINT64_CONSTANT(1795000000000)};
   McuLineInfo line = {.loss_permille = 12, .rtt_ms = 34, .quality = 2};
   McuLineInfo wild = {.loss_permille = 5000, .rtt_ms = G_MAXUINT, .quality = 9};
@@ -293,6 +302,7 @@ write_messages(const char *dir)
   joined.site_name = "bad \xff utf-8";
   write_one(dir, "joined-2", mcu_message_joined(G_MAXINT32, &joined));
   write_one(dir, "answer-1", mcu_message_answer(2, "v=0\r\n"));
+  write_one(dir, "waiting-1", mcu_message_waiting(9));
   write_one(dir, "ok-1", mcu_message_ok(3));
   write_one(dir, "pong-1", mcu_message_pong(4, 0));
   write_one(dir, "picture-1", mcu_message_picture(&(McuPicture){320, 180, 15, 150}));
@@ -325,10 +335,11 @@ test_built(void)
                           .site = "a",
                           .site_name = "A",
                           .sites = SOME_SITES,
+                          .state = SOME_STATE,
                           .now_ms = 5};
   g_autofree char *text = mcu_message_joined(1, &joined);
   g_assert_nonnull(strstr(text, "\"title\":\"50 % \\\"Đồng Văn\\\" </script>\\n\""));
-  g_assert_true(g_str_has_suffix(text, ",\"now\":5,\"sites\":" SOME_SITES "}"));
+  g_assert_true(g_str_has_suffix(text, ",\"now\":5,\"sites\":" SOME_SITES ",\"state\":" SOME_STATE "}"));
 }
 
 int
