@@ -12,5 +12,5 @@
 gboolean mcu_priority_raise(void);
 
 /* [any] Before all that is not of real time, where that is allowed, else as above. Only for a thread that works little
- * and sleeps in between. Threads it makes are ordinary ones. */
+ * and sleeps in between. */
 gboolean mcu_priority_raise_realtime(void);

@@ -4,6 +4,7 @@
 
 #include "mcu/rtp/h264.h"
 #include "mcu/rtp/vp8.h"
+#include "mcu/util/priority.h"
 
 #define POLL_US 8000
 #define SOUND_GAP_US 60000

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "mcu/util/error.h"
+#include "mcu/util/priority.h"
 #include "pace.h"
 #include "tone.h"
 

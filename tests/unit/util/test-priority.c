@@ -33,17 +33,6 @@ test_raise(void)
   g_assert_cmpint(own_nice(), ==, before); /* of the one thread only */
 }
 
-/* What RESET_ON_FORK is for. */
-static gpointer
-run_child(gpointer data G_GNUC_UNUSED)
-{
-  int policy;
-  struct sched_param param;
-  g_assert_cmpint(pthread_getschedparam(pthread_self(), &policy, &param), ==, 0);
-  g_assert_cmpint(policy, ==, SCHED_OTHER);
-  return NULL;
-}
-
 static gpointer
 run_realtime(gpointer data G_GNUC_UNUSED)
 {
@@ -53,7 +42,6 @@ run_realtime(gpointer data G_GNUC_UNUSED)
   g_assert_cmpint(pthread_getschedparam(pthread_self(), &policy, &param), ==, 0);
   if (raised)
     g_assert_true((policy & ~SCHED_RESET_ON_FORK) == SCHED_RR || own_nice() <= MCU_PRIORITY_NICE);
-  g_thread_join(g_thread_new("child", run_child, NULL));
   return NULL;
 }
 
