@@ -20,6 +20,9 @@
 /* A leg has a socket per address, two rings with an eventfd each and its ICE agent's own. */
 #define FILES_WANTED 65536
 
+/* Main does not stand still for a disk longer than nobody notices. */
+#define SETTLE_US 10000
+
 struct McuServer {
   const McuConfig *config;
   char **media_addresses;
@@ -170,6 +173,7 @@ start_bridge(McuServer *server, const McuMediaEngineOps *engine, GError **error)
       .engine = engine,
       .store = server->store,
       .database = server->database,
+      .settle_us = SETTLE_US,
       .layouts = server->layouts,
       .data_dir = config->data,
       .media_addresses = (const char *const *)server->media_addresses,

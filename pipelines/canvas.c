@@ -3,6 +3,7 @@
 
 #include <libyuv.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "pipelines/cards.h"
 #include "pipelines/label.h"
@@ -33,8 +34,18 @@ typedef struct {
   Looks looks;
   gboolean dirty;
   Shown shown;
+  gboolean drawn; /* in this tick */
+  gint64 clock_us, limit_us;
+  PlTexture *clock; /* of this second: */
+  gint64 clock_s;
   PlFrame *frame; /* newest picture, kept for a change of the grid; NULL when stale */
 } Tile;
+
+/* Where a tile belongs, whatever the size of the canvas is. */
+typedef struct {
+  guint cell; /* of an equal grid */
+  guint x, y, width, height;
+} Place;
 
 struct PlCanvas {
   gatomicrefcount refs;
@@ -43,6 +54,12 @@ struct PlCanvas {
 
   GMutex lock;      /* protects the rest; main alone writes tiles and size */
   GPtrArray *tiles; /* Tile, owned; replaced as a whole */
+  GArray *panes;    /* Place, of each tile */
+  gboolean equal, letterbox, no_labels, mark_speaker;
+  guint n_cells;     /* of an equal grid */
+  gboolean overlaps; /* some tiles lie over others */
+  char *banner_text; /* NULL: none */
+  PlTexture *banner; /* made when first needed */
   guint width, height;
   gboolean ground_changed; /* what is beside the tiles has to be painted */
   guint8 *bytes;
@@ -69,6 +86,7 @@ tile_free(gpointer data)
     return;
   pl_frame_unref(tile->frame);
   clear_looks(tile);
+  pl_texture_free(tile->clock);
   pl_face_unref(tile->face);
   g_free(tile);
 }
@@ -84,6 +102,8 @@ pl_canvas_new(McuView view, guint width, guint height)
   canvas->width = width;
   canvas->height = height;
   canvas->tiles = g_ptr_array_new_with_free_func(tile_free);
+  canvas->panes = g_array_new(FALSE, TRUE, sizeof(Place));
+  canvas->equal = TRUE;
   canvas->bytes = pl_planes_new(width, height, &canvas->planes);
   canvas->scratch_bytes = pl_planes_new(SCRATCH_WIDTH, SCRATCH_HEIGHT, &canvas->scratch);
   canvas->ground_changed = TRUE;
@@ -103,6 +123,9 @@ pl_canvas_unref(PlCanvas *canvas)
   if (canvas == NULL || !g_atomic_ref_count_dec(&canvas->refs))
     return;
   g_ptr_array_unref(canvas->tiles);
+  g_array_unref(canvas->panes);
+  g_free(canvas->banner_text);
+  pl_texture_free(canvas->banner);
   g_mutex_clear(&canvas->lock);
   g_free(canvas->bytes);
   g_free(canvas->scratch_bytes);
@@ -110,9 +133,15 @@ pl_canvas_unref(PlCanvas *canvas)
 }
 
 void
-pl_canvas_cell(const PlCanvas *canvas, guint n_faces, guint index, PlRect *out_cell)
+pl_canvas_place(const PlCanvas *canvas, const McuViewLook *look, guint index, PlRect *out_cell)
 {
-  pl_grid_cell(canvas->width, canvas->height, MIN(n_faces, PL_GRID_MAX_TILES), index, out_cell);
+  g_assert(index < look->n_panes);
+  const McuPane *pane = &look->panes[index];
+  if (look->equal)
+    pl_grid_cell(canvas->width, canvas->height, look->n_panes, index, out_cell);
+  else
+    pl_grid_place(canvas->width, canvas->height, pane->place.x, pane->place.y, pane->place.width, pane->place.height,
+                  out_cell);
 }
 
 static gboolean
@@ -132,14 +161,30 @@ place_locked(Tile *tile, const PlRect *cell)
   tile->dirty = TRUE;
 }
 
+static gboolean
+any_overlap(const PlCanvas *canvas)
+{
+  for (guint i = 0; !canvas->equal && i < canvas->tiles->len; i++)
+    for (guint j = 0; j < i; j++)
+      if (pl_grid_overlap(&((const Tile *)g_ptr_array_index(canvas->tiles, i))->cell,
+                          &((const Tile *)g_ptr_array_index(canvas->tiles, j))->cell))
+        return TRUE;
+  return FALSE;
+}
+
 static void
 place_all_locked(PlCanvas *canvas)
 {
   for (guint i = 0; i < canvas->tiles->len; i++) {
     PlRect cell;
-    pl_canvas_cell(canvas, canvas->tiles->len, i, &cell);
+    const Place *place = &g_array_index(canvas->panes, Place, i);
+    if (canvas->equal)
+      pl_grid_cell(canvas->width, canvas->height, canvas->n_cells, place->cell, &cell);
+    else
+      pl_grid_place(canvas->width, canvas->height, place->x, place->y, place->width, place->height, &cell);
     place_locked(g_ptr_array_index(canvas->tiles, i), &cell);
   }
+  canvas->overlaps = any_overlap(canvas);
 }
 
 static Tile *
@@ -152,32 +197,94 @@ tile_new(PlFace *face)
   return tile;
 }
 
-void
-pl_canvas_show(PlCanvas *canvas, PlFace *const *faces, guint n_faces)
+static Place
+place_of(const McuViewLook *look, guint index)
 {
-  guint n = MIN(n_faces, PL_GRID_MAX_TILES);
+  const McuPane *pane = &look->panes[index];
+  return (Place){index, pane->place.x, pane->place.y, pane->place.width, pane->place.height};
+}
+
+/* A clock that starts anew is drawn anew. */
+static void
+set_clock(Tile *tile, const McuPane *pane)
+{
+  if (tile->clock_us == pane->clock_us && tile->limit_us == pane->limit_us)
+    return;
+  tile->clock_us = pane->clock_us;
+  tile->limit_us = pane->limit_us;
+  g_clear_pointer(&tile->clock, pl_texture_free);
+}
+
+/* The tiles of `look`, with those of `before` (face -> Tile) that stay taken out of it. */
+static GPtrArray *
+make_tiles(const McuViewLook *look, PlFace *const *faces, GHashTable *before, GArray *places)
+{
+  GPtrArray *tiles = g_ptr_array_new_full(look->n_panes, tile_free);
+  for (guint i = 0; i < look->n_panes; i++) {
+    if (faces[i] == NULL)
+      continue;
+    Tile *tile = g_hash_table_lookup(before, faces[i]);
+    if (tile != NULL)
+      g_hash_table_remove(before, faces[i]);
+    else
+      tile = tile_new(faces[i]);
+    set_clock(tile, &look->panes[i]);
+    g_ptr_array_add(tiles, tile);
+    const Place place = place_of(look, i);
+    g_array_append_val(places, place);
+  }
+  return tiles;
+}
+
+/* What lies beside and under the tiles is as before. */
+static gboolean
+same_ground(const PlCanvas *canvas, const McuViewLook *look, const GArray *places)
+{
+  return canvas->equal == look->equal && canvas->letterbox == look->letterbox && canvas->no_labels == look->no_labels &&
+         (!look->equal || canvas->n_cells == look->n_panes) && canvas->panes->len == places->len &&
+         (places->len == 0 || memcmp(canvas->panes->data, places->data, places->len * sizeof(Place)) == 0);
+}
+
+static void
+set_look_locked(PlCanvas *canvas, const McuViewLook *look)
+{
+  canvas->equal = look->equal;
+  canvas->n_cells = look->n_panes;
+  canvas->letterbox = look->letterbox;
+  canvas->no_labels = look->no_labels;
+  canvas->mark_speaker = look->mark_speaker;
+  if (g_strcmp0(canvas->banner_text, look->banner) == 0)
+    return;
+  g_free(canvas->banner_text);
+  canvas->banner_text = g_strdup(look->banner);
+  g_clear_pointer(&canvas->banner, pl_texture_free);
+}
+
+void
+pl_canvas_show(PlCanvas *canvas, const McuViewLook *look, PlFace *const *faces)
+{
+  g_assert(look->n_panes <= PL_GRID_MAX_TILES);
   g_autoptr(GHashTable) before = g_hash_table_new(NULL, NULL); /* face -> Tile */
-  GPtrArray *tiles = g_ptr_array_new_full(n, tile_free);
+  GArray *places = g_array_new(FALSE, TRUE, sizeof(Place));
 
   g_mutex_lock(&canvas->lock);
   for (guint i = 0; i < canvas->tiles->len; i++) {
     Tile *tile = g_ptr_array_index(canvas->tiles, i);
     g_hash_table_insert(before, tile->face, tile);
   }
-  for (guint i = 0; i < n; i++) {
-    gpointer tile = g_hash_table_lookup(before, faces[i]);
-    if (tile != NULL)
-      g_hash_table_remove(before, faces[i]);
-    g_ptr_array_add(tiles, tile != NULL ? tile : tile_new(faces[i]));
-  }
+  GPtrArray *tiles = make_tiles(look, faces, before, places);
   GPtrArray *old = canvas->tiles;
-  canvas->ground_changed |= old->len != n;
+  GArray *old_places = canvas->panes;
+  canvas->ground_changed |= !same_ground(canvas, look, places);
+  set_look_locked(canvas, look);
   canvas->tiles = tiles;
+  canvas->panes = places;
   place_all_locked(canvas);
   g_mutex_unlock(&canvas->lock);
 
   g_ptr_array_set_free_func(old, NULL); /* those that stay are in the new one */
   g_ptr_array_unref(old);
+  g_array_unref(old_places);
   GHashTableIter iter;
   gpointer gone;
   g_hash_table_iter_init(&iter, before);
@@ -199,6 +306,7 @@ pl_canvas_resize(PlCanvas *canvas, guint width, guint height)
   canvas->width = width;
   canvas->height = height;
   canvas->ground_changed = TRUE;
+  g_clear_pointer(&canvas->banner, pl_texture_free);
   place_all_locked(canvas);
   g_mutex_unlock(&canvas->lock);
   g_free(old);
@@ -216,9 +324,8 @@ pl_canvas_get_size(PlCanvas *canvas, guint *out_width, guint *out_height)
 static void
 paint_ground(const PlCanvas *canvas)
 {
-  const PlPlanes *p = &canvas->planes;
-  I420Rect(p->y, p->stride_y, p->u, p->stride_u, p->v, p->stride_v, 0, 0, (int)canvas->width, (int)canvas->height,
-           BACKGROUND_Y, BACKGROUND_C, BACKGROUND_C);
+  const PlRect all = {0, 0, canvas->width, canvas->height};
+  pl_planes_paint(&canvas->planes, &all, BACKGROUND_Y, BACKGROUND_C, BACKGROUND_C);
 }
 
 /* Not yet its turn: the limit of this tick is reached. */
@@ -253,6 +360,21 @@ card_of(PlCanvas *canvas, Tile *tile, gboolean lost)
   return *card;
 }
 
+/* Beside and above a picture that is shown whole. */
+static void
+paint_bars(const PlCanvas *canvas, const PlRect *cell, const PlRect *part)
+{
+  guint right = part->x + part->width, bottom = part->y + part->height;
+  const PlRect bars[] = {
+      {cell->x, cell->y, cell->width, part->y - cell->y},
+      {cell->x, bottom, cell->width, cell->y + cell->height - bottom},
+      {cell->x, part->y, part->x - cell->x, part->height},
+      {right, part->y, cell->x + cell->width - right, part->height},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(bars); i++)
+    pl_planes_paint(&canvas->planes, &bars[i], BACKGROUND_Y, BACKGROUND_C, BACKGROUND_C);
+}
+
 static gboolean
 draw_picture(PlCanvas *canvas, Tile *tile)
 {
@@ -262,12 +384,17 @@ draw_picture(PlCanvas *canvas, Tile *tile)
     return FALSE;
 
   PlPlanes src = pl_planes_of_frame(&frame);
-  pl_planes_fill(&src, (guint)GST_VIDEO_FRAME_WIDTH(&frame), (guint)GST_VIDEO_FRAME_HEIGHT(&frame), &canvas->planes,
-                 cell, &canvas->scratch);
+  guint width = (guint)GST_VIDEO_FRAME_WIDTH(&frame), height = (guint)GST_VIDEO_FRAME_HEIGHT(&frame);
+  PlRect part = *cell;
+  if (canvas->letterbox) {
+    pl_planes_fit(width, height, cell, &part);
+    paint_bars(canvas, cell, &part);
+  }
+  pl_planes_fill(&src, width, height, &canvas->planes, &part, &canvas->scratch);
   gst_video_frame_unmap(&frame);
 
   const PlTexture *label = label_of(canvas, tile);
-  if (label != NULL)
+  if (label != NULL && !canvas->no_labels)
     pl_texture_draw(label, &canvas->planes, cell->x, cell->y + cell->height - pl_texture_height(label));
   return TRUE;
 }
@@ -281,9 +408,7 @@ draw_card(PlCanvas *canvas, Tile *tile, gboolean lost)
     pl_texture_draw(card, &canvas->planes, cell->x, cell->y);
     return;
   }
-  PlPlanes p = pl_planes_at(&canvas->planes, cell->x, cell->y);
-  I420Rect(p.y, p.stride_y, p.u, p.stride_u, p.v, p.stride_v, 0, 0, (int)cell->width, (int)cell->height, BACKGROUND_Y,
-           BACKGROUND_C, BACKGROUND_C);
+  pl_planes_paint(&canvas->planes, cell, BACKGROUND_Y, BACKGROUND_C, BACKGROUND_C);
 }
 
 /* The name has changed. */
@@ -334,6 +459,7 @@ static void
 draw_tile_locked(PlCanvas *canvas, Tile *tile, gint64 now_us)
 {
   follow_face(tile);
+  tile->drawn = FALSE;
   gboolean fresh = take_picture(canvas, tile, pl_face_camera(tile->face), now_us);
   Shown shown = tile->frame != NULL ? SHOWN_PICTURE : pl_face_lost(tile->face) ? SHOWN_LOST : SHOWN_CARD;
   if (!tile->dirty && shown == tile->shown && !fresh)
@@ -345,7 +471,90 @@ draw_tile_locked(PlCanvas *canvas, Tile *tile, gint64 now_us)
   if (shown != SHOWN_PICTURE)
     draw_card(canvas, tile, shown == SHOWN_LOST);
   tile->shown = shown;
+  tile->drawn = TRUE;
   tile->dirty = lacks_text(tile);
+}
+
+/* What lies over a tile that was drawn has to be drawn again. */
+static void
+uncover_locked(const PlCanvas *canvas, guint index)
+{
+  const Tile *under = g_ptr_array_index(canvas->tiles, index);
+  for (guint i = index + 1; under->drawn && i < canvas->tiles->len; i++) {
+    Tile *over = g_ptr_array_index(canvas->tiles, i);
+    over->dirty |= pl_grid_overlap(&under->cell, &over->cell);
+  }
+}
+
+/* --- over the copy that goes out --------------------------------------------------------------- */
+
+/* Light green, limited range: not the red of what is on air, nor the amber of what warns. */
+#define FRAME_Y 180
+#define FRAME_U 90
+#define FRAME_V 80
+
+static void
+draw_frame(const PlPlanes *out, const PlRect *cell)
+{
+  guint line = MAX(cell->height / 90, 2) & ~1u;
+  if (cell->width < 4 * line || cell->height < 4 * line)
+    return;
+  const PlRect sides[] = {
+      {cell->x, cell->y, cell->width, line},
+      {cell->x, cell->y + cell->height - line, cell->width, line},
+      {cell->x, cell->y, line, cell->height},
+      {cell->x + cell->width - line, cell->y, line, cell->height},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(sides); i++)
+    pl_planes_paint(out, &sides[i], FRAME_Y, FRAME_U, FRAME_V);
+}
+
+/* "03:21", and behind its limit "! 03:21". */
+static PlTexture *
+make_clock(const Tile *tile, gint64 seconds)
+{
+  gboolean over = tile->limit_us > 0 && seconds * G_USEC_PER_SEC >= tile->limit_us;
+  g_autofree char *text = g_strdup_printf("%s%02d:%02d", over ? "! " : "", (int)(seconds / 60), (int)(seconds % 60));
+  return pl_plate_new(text, pl_label_height(tile->cell.height), tile->cell.width,
+                      over ? PL_PLATE_WARNS : PL_PLATE_DARK);
+}
+
+static void
+draw_clock(Tile *tile, gint64 now_us, const PlPlanes *out)
+{
+  gint64 seconds = CLAMP((now_us - tile->clock_us) / G_USEC_PER_SEC, 0, 5999);
+  if (tile->clock == NULL || seconds != tile->clock_s) {
+    pl_texture_free(tile->clock);
+    tile->clock = make_clock(tile, seconds);
+    tile->clock_s = seconds;
+  }
+  if (tile->clock != NULL && pl_texture_height(tile->clock) <= tile->cell.height &&
+      pl_texture_width(tile->clock) <= tile->cell.width)
+    pl_texture_draw(tile->clock, out, tile->cell.x + tile->cell.width - pl_texture_width(tile->clock), tile->cell.y);
+}
+
+static void
+draw_banner(PlCanvas *canvas, const PlPlanes *out)
+{
+  if (canvas->banner == NULL)
+    canvas->banner = pl_banner_new(canvas->banner_text, canvas->width, MAX(canvas->height / 14, 12) & ~1u);
+  if (canvas->banner != NULL)
+    pl_texture_draw(canvas->banner, out, 0, canvas->height - pl_texture_height(canvas->banner));
+}
+
+static void
+draw_over_locked(PlCanvas *canvas, gint64 now_us, const PlPlanes *out)
+{
+  for (guint i = 0; i < canvas->tiles->len; i++) {
+    Tile *tile = g_ptr_array_index(canvas->tiles, i);
+    gint64 heard_us = canvas->mark_speaker ? pl_face_heard(tile->face) : 0;
+    if (heard_us != 0 && now_us - heard_us < PL_HEARD_FRESH_US && canvas->tiles->len > 1)
+      draw_frame(out, &tile->cell);
+    if (tile->clock_us != 0)
+      draw_clock(tile, now_us, out);
+  }
+  if (canvas->banner_text != NULL)
+    draw_banner(canvas, out);
 }
 
 static void
@@ -361,6 +570,8 @@ draw_locked(PlCanvas *canvas, gint64 now_us)
     Tile *tile = g_ptr_array_index(canvas->tiles, i);
     tile->dirty |= all;
     draw_tile_locked(canvas, tile, now_us);
+    if (canvas->overlaps)
+      uncover_locked(canvas, i);
     pictures += tile->shown == SHOWN_PICTURE;
   }
   atomic_store_explicit(&canvas->pictures, pictures, memory_order_relaxed);
@@ -376,6 +587,7 @@ pl_canvas_compose(PlCanvas *canvas, gint64 now_us, guint width, guint height, co
     const PlPlanes *src = &canvas->planes;
     I420Copy(src->y, src->stride_y, src->u, src->stride_u, src->v, src->stride_v, out->y, out->stride_y, out->u,
              out->stride_u, out->v, out->stride_v, (int)width, (int)height);
+    draw_over_locked(canvas, now_us, out);
   }
   g_mutex_unlock(&canvas->lock);
   return fits;

@@ -1,17 +1,21 @@
 /* PlCanvas: the composed picture of one view without any GStreamer element: tiles, their places, and what
- * to draw at a tick. The canvas lives on between ticks; a tick draws only tiles that changed.
+ * to draw at a tick. The canvas lives on between ticks; a tick draws only tiles that changed. What changes by itself
+ * (clocks, the frame round who speaks) and the banner are drawn over the copy that goes out.
  *
  * Tiles are changed on main and drawn by the mosaic's thread; a lock stands between them, held on main
  * for pointer swaps only and by a tick while it draws. Texts are drawn by the mosaic's thread when they
  * are first needed, a limited number per tick: a wall of hundreds is labelled within some ticks. */
 #pragma once
 
+#include "mcu/media-engine.h"
 #include "pipelines/face.h"
 #include "pipelines/grid.h"
 #include "pipelines/texture.h"
 
 /* A picture older than this gives way to a card. */
 #define PL_PICTURE_STALE_US (2 * G_USEC_PER_SEC)
+/* A frame stands round who was heard so lately. */
+#define PL_HEARD_FRESH_US 700000
 /* Labels and cards drawn in one tick; each is some tenths of a millisecond. */
 #define PL_CANVAS_TEXTS_PER_TICK 32
 
@@ -25,11 +29,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlCanvas, pl_canvas_unref)
 
 /* [main] Another size from the next tick on; what is shown stays. */
 void pl_canvas_resize(PlCanvas *canvas, guint width, guint height);
-/* [main] The faces shown, in the order of an equal grid's cells; the first PL_GRID_MAX_TILES of them. Keeps
- * references. Who is shown already keeps the picture. */
-void pl_canvas_show(PlCanvas *canvas, PlFace *const *faces, guint n_faces);
-/* [main] The cell in which the grid shows `index`. */
-void pl_canvas_cell(const PlCanvas *canvas, guint n_faces, guint index, PlRect *out_cell);
+/* [main] What is shown from the next tick on: `faces`, one for each pane of `look`, NULL where it is empty; the seats
+ * of its panes are not looked at. No face twice. Keeps references and copies. Who is shown already keeps the picture.
+ */
+void pl_canvas_show(PlCanvas *canvas, const McuViewLook *look, PlFace *const *faces);
+/* [main] Where pane `index` of `look` is. */
+void pl_canvas_place(const PlCanvas *canvas, const McuViewLook *look, guint index, PlRect *out_cell);
 
 /* [any] */
 void pl_canvas_get_size(PlCanvas *canvas, guint *out_width, guint *out_height);

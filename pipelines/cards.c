@@ -2,6 +2,7 @@
  * never by colour alone. */
 #include "pipelines/cards.h"
 
+#include "mcu/types.h"
 #include "pipelines/label.h"
 
 #define LOST_TEXT "Mất kết nối"
@@ -94,7 +95,7 @@ draw_lost_card(const Card *card, const char *text)
 PlTexture *
 pl_card_new(const char *name, guint width, guint height, gboolean lost)
 {
-  g_autofree char *text = pl_label_clean(name);
+  g_autofree char *text = pl_label_clean(name, MCU_NAME_MAX_CHARS);
   cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)width, (int)height);
   Card card = {.cr = cairo_create(surface), .width = width, .height = height};
   if (lost)

@@ -308,7 +308,9 @@ seat_set_floor(McuMixSeat *seat, gboolean on)
 static gint64
 seat_heard_us(McuMixSeat *seat)
 {
-  return pl_audio_seat_heard_us(seat->audio);
+  gint64 heard_us = pl_audio_seat_heard_us(seat->audio);
+  pl_face_set_heard(pl_picture_face(seat->picture), heard_us); /* asked for several times a second: the frame follows */
+  return heard_us;
 }
 
 static void
@@ -320,12 +322,11 @@ seat_wanted(McuMixSeat *seat, McuPicture *out_picture)
 static void
 view_show(McuMix *mix, McuView view, const McuViewLook *look)
 {
-  guint n = 0;
   PlPicture *pictures[MCU_VIEW_SEATS_MAX];
-  for (guint i = 0; i < MIN(look->n_panes, MCU_VIEW_SEATS_MAX); i++)
-    if (look->panes[i].seat != NULL)
-      pictures[n++] = look->panes[i].seat->picture;
-  pl_video_mix_show(mix->video, view, pictures, n);
+  g_assert(look->n_panes <= MCU_VIEW_SEATS_MAX);
+  for (guint i = 0; i < look->n_panes; i++)
+    pictures[i] = look->panes[i].seat != NULL ? look->panes[i].seat->picture : NULL;
+  pl_video_mix_show(mix->video, view, look, pictures);
 }
 
 static McuStream *

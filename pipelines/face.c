@@ -10,6 +10,7 @@ struct PlFace {
   char *name;
   atomic_uint version;
   atomic_bool lost, camera;
+  _Atomic gint64 heard_us;
 };
 
 PlFace *
@@ -99,4 +100,16 @@ gboolean
 pl_face_camera(PlFace *face)
 {
   return atomic_load(&face->camera);
+}
+
+void
+pl_face_set_heard(PlFace *face, gint64 heard_us)
+{
+  atomic_store_explicit(&face->heard_us, heard_us, memory_order_relaxed);
+}
+
+gint64
+pl_face_heard(PlFace *face)
+{
+  return atomic_load_explicit(&face->heard_us, memory_order_relaxed);
 }

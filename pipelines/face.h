@@ -14,6 +14,8 @@ void pl_face_set_name(PlFace *face, const char *name);
 void pl_face_set_lost(PlFace *face, gboolean lost);
 /* Off: the card at once, and pictures are ignored. */
 void pl_face_set_camera(PlFace *face, gboolean on);
+/* When its site was heard last, monotonic us; 0: never. */
+void pl_face_set_heard(PlFace *face, gint64 heard_us);
 
 /* [any] */
 PlFace *pl_face_ref(PlFace *face);
@@ -22,5 +24,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlFace, pl_face_unref)
 PlSlot *pl_face_slot(PlFace *face);   /* borrowed */
 char *pl_face_dup_name(PlFace *face); /* caller frees */
 guint pl_face_version(PlFace *face);  /* another one after each change of the name */
+gint64 pl_face_heard(PlFace *face);
 gboolean pl_face_lost(PlFace *face);
 gboolean pl_face_camera(PlFace *face);

@@ -1,6 +1,8 @@
 /* The geometry of the mosaic; no state, any thread. */
 #include "pipelines/grid.h"
 
+#include "mcu/types.h"
+
 static guint
 even(guint value)
 {
@@ -39,4 +41,32 @@ pl_grid_cell(guint width, guint height, guint n_tiles, guint index, PlRect *out_
   out_cell->y = y0 + edge(height, n, row);
   out_cell->width = edge(width, n, column + 1) - edge(width, n, column);
   out_cell->height = edge(height, n, row + 1) - edge(height, n, row);
+}
+
+/* The edge at `units` of MCU_PANE_UNITS; what lies outside ends at the border. */
+static guint
+place_edge(guint length, guint units)
+{
+  return even((guint)((guint64)length * MIN(units, MCU_PANE_UNITS) / MCU_PANE_UNITS));
+}
+
+static void
+span(guint length, guint at, guint size, guint *out_at, guint *out_size)
+{
+  guint from = MIN(place_edge(length, at), length - 2), to = place_edge(length, at + size);
+  *out_at = from;
+  *out_size = MAX(to, from + 2) - from;
+}
+
+void
+pl_grid_place(guint width, guint height, guint x, guint y, guint part_width, guint part_height, PlRect *out_cell)
+{
+  span(width, x, part_width, &out_cell->x, &out_cell->width);
+  span(height, y, part_height, &out_cell->y, &out_cell->height);
+}
+
+gboolean
+pl_grid_overlap(const PlRect *a, const PlRect *b)
+{
+  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height && b->y < a->y + a->height;
 }

@@ -17,3 +17,6 @@ typedef struct {
 guint pl_grid_columns(guint n_tiles);
 /* `index` < `n_tiles` <= PL_GRID_MAX_TILES; canvas width and height even. */
 void pl_grid_cell(guint width, guint height, guint n_tiles, guint index, PlRect *out_cell);
+/* A place given as fractions: both edges are rounded alike, so that neighbours meet. At least two pixels each way. */
+void pl_grid_place(guint width, guint height, guint x, guint y, guint part_width, guint part_height, PlRect *out_cell);
+gboolean pl_grid_overlap(const PlRect *a, const PlRect *b);

@@ -9,14 +9,22 @@
 #define WALL_FPS 10
 #define WALL_TILE_FPS 5
 
+/* What a view shows: as told, but for pictures that have gone since. */
+typedef struct {
+  McuViewLook look; /* its panes and banner are these: */
+  GArray *panes;    /* McuPane */
+  char *banner;
+  GPtrArray *pictures; /* PlPicture, borrowed; NULL in an empty pane */
+} Shown;
+
 struct PlVideoMix {
   PlVideoMixConfig config;
   PlVideoMixEvents events;
   gpointer user_data;
   char *name;
   PlView *views[MCU_N_VIEWS];
-  GPtrArray *shown[MCU_N_VIEWS]; /* PlPicture, borrowed */
-  GHashTable *wishes;            /* PlPicture -> McuPicture, owned; all pictures of the mix */
+  Shown shown[MCU_N_VIEWS];
+  GHashTable *wishes; /* PlPicture -> McuPicture, owned; all pictures of the mix */
 };
 
 static PlView *
@@ -45,7 +53,7 @@ pl_video_mix_new(const PlVideoMixConfig *config, const PlVideoMixEvents *events,
   mix->config.name = mix->name = g_strdup(config->name);
   mix->wishes = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   for (guint i = 0; i < MCU_N_VIEWS; i++)
-    mix->shown[i] = g_ptr_array_new();
+    mix->shown[i] = (Shown){.panes = g_array_new(FALSE, TRUE, sizeof(McuPane)), .pictures = g_ptr_array_new()};
   for (guint i = 0; i < MCU_N_VIEWS; i++) {
     mix->views[i] = make_view(mix, (McuView)i, error);
     if (mix->views[i] == NULL) {
@@ -64,7 +72,9 @@ pl_video_mix_free(PlVideoMix *mix)
   g_assert(g_hash_table_size(mix->wishes) == 0);
   for (guint i = 0; i < MCU_N_VIEWS; i++) {
     pl_view_free(mix->views[i]);
-    g_ptr_array_unref(mix->shown[i]);
+    g_array_unref(mix->shown[i].panes);
+    g_ptr_array_unref(mix->shown[i].pictures);
+    g_free(mix->shown[i].banner);
   }
   g_hash_table_unref(mix->wishes);
   g_free(mix->name);
@@ -82,15 +92,15 @@ pl_video_mix_view(PlVideoMix *mix, McuView view)
 static void
 add_wishes(PlVideoMix *mix, McuView view)
 {
-  const GPtrArray *shown = mix->shown[view];
+  const Shown *shown = &mix->shown[view];
   guint fps = view == MCU_VIEW_WALL ? WALL_TILE_FPS : mix->config.fps;
-  for (guint i = 0; i < MIN(shown->len, PL_GRID_MAX_TILES); i++) {
-    PlPicture *picture = g_ptr_array_index(shown, i);
-    if (!pl_picture_camera(picture))
+  for (guint i = 0; i < shown->pictures->len; i++) {
+    PlPicture *picture = g_ptr_array_index(shown->pictures, i);
+    if (picture == NULL || !pl_picture_camera(picture))
       continue;
     PlRect cell;
     McuPicture wish;
-    pl_canvas_cell(pl_view_canvas(mix->views[view]), shown->len, i, &cell);
+    pl_canvas_place(pl_view_canvas(mix->views[view]), &shown->look, i, &cell);
     pl_wish_for_cell(cell.width, cell.height, fps, mix->config.site_kbps, &wish);
     pl_wish_merge(g_hash_table_lookup(mix->wishes, picture), &wish);
   }
@@ -118,11 +128,30 @@ pl_video_mix_update(PlVideoMix *mix)
 static void
 show(PlVideoMix *mix, McuView view)
 {
-  const GPtrArray *shown = mix->shown[view];
-  g_autofree PlFace **faces = g_new(PlFace *, shown->len + 1);
-  for (guint i = 0; i < shown->len; i++)
-    faces[i] = pl_picture_face(g_ptr_array_index(shown, i));
-  pl_canvas_show(pl_view_canvas(mix->views[view]), faces, shown->len);
+  const Shown *shown = &mix->shown[view];
+  PlFace *faces[MCU_VIEW_SEATS_MAX];
+  for (guint i = 0; i < shown->pictures->len; i++) {
+    PlPicture *picture = g_ptr_array_index(shown->pictures, i);
+    faces[i] = picture != NULL ? pl_picture_face(picture) : NULL;
+  }
+  pl_canvas_show(pl_view_canvas(mix->views[view]), &shown->look, faces);
+}
+
+/* In a grid the others close up; elsewhere its pane stays empty until the next is told. */
+static gboolean
+forget(Shown *shown, PlPicture *picture)
+{
+  guint index;
+  if (!g_ptr_array_find(shown->pictures, picture, &index))
+    return FALSE;
+  if (shown->look.equal) {
+    g_ptr_array_remove_index(shown->pictures, index);
+    g_array_remove_index(shown->panes, index);
+    shown->look.n_panes--;
+  } else {
+    shown->pictures->pdata[index] = NULL;
+  }
+  return TRUE;
 }
 
 void
@@ -137,7 +166,7 @@ pl_video_mix_remove(PlVideoMix *mix, PlPicture *picture)
   gboolean known = g_hash_table_remove(mix->wishes, picture), was_shown = FALSE;
   g_assert(known);
   for (guint view = 0; view < MCU_N_VIEWS; view++) {
-    if (!g_ptr_array_remove(mix->shown[view], picture))
+    if (!forget(&mix->shown[view], picture))
       continue;
     show(mix, (McuView)view);
     was_shown = TRUE;
@@ -147,13 +176,21 @@ pl_video_mix_remove(PlVideoMix *mix, PlPicture *picture)
 }
 
 void
-pl_video_mix_show(PlVideoMix *mix, McuView view, PlPicture *const *pictures, guint n_pictures)
+pl_video_mix_show(PlVideoMix *mix, McuView view, const McuViewLook *look, PlPicture *const *pictures)
 {
-  g_ptr_array_set_size(mix->shown[view], 0);
-  for (guint i = 0; i < n_pictures; i++) {
-    g_assert(g_hash_table_contains(mix->wishes, pictures[i]));
-    g_ptr_array_add(mix->shown[view], pictures[i]);
+  Shown *shown = &mix->shown[view];
+  g_ptr_array_set_size(shown->pictures, 0);
+  for (guint i = 0; i < look->n_panes; i++) {
+    g_assert(pictures[i] == NULL || g_hash_table_contains(mix->wishes, pictures[i]));
+    g_ptr_array_add(shown->pictures, pictures[i]);
   }
+  g_array_set_size(shown->panes, 0);
+  g_array_append_vals(shown->panes, look->panes, look->n_panes);
+  g_free(shown->banner);
+  shown->banner = g_strdup(look->banner);
+  shown->look = *look;
+  shown->look.panes = (const McuPane *)(gpointer)shown->panes->data;
+  shown->look.banner = shown->banner;
   show(mix, view);
   pl_video_mix_update(mix);
 }

@@ -28,8 +28,8 @@ PlView *pl_video_mix_view(PlVideoMix *mix, McuView view); /* borrowed */
 /* The picture belongs to the caller, who removes it before it frees it. */
 void pl_video_mix_add(PlVideoMix *mix, PlPicture *picture);
 void pl_video_mix_remove(PlVideoMix *mix, PlPicture *picture);
-/* In the order of the view's cells; at most MCU_VIEW_SEATS_MAX. */
-void pl_video_mix_show(PlVideoMix *mix, McuView view, PlPicture *const *pictures, guint n_pictures);
+/* `pictures`: one for each pane of `look`, NULL where it is empty; the seats of its panes are not looked at. Copied. */
+void pl_video_mix_show(PlVideoMix *mix, McuView view, const McuViewLook *look, PlPicture *const *pictures);
 /* After a view was acquired or released, or a camera switched. */
 void pl_video_mix_update(PlVideoMix *mix);
 

@@ -96,3 +96,25 @@ pl_planes_fill(const PlPlanes *src, guint src_width, guint src_height, const PlP
   halve(scratch, &from, &part, cell);
   scale(&from, part.width, part.height, &to, cell->width, cell->height, kFilterBilinear);
 }
+
+void
+pl_planes_fit(guint src_width, guint src_height, const PlRect *cell, PlRect *out_part)
+{
+  *out_part = *cell;
+  if ((guint64)src_width * cell->height > (guint64)src_height * cell->width)
+    out_part->height = (guint)((guint64)cell->width * src_height / src_width) & ~1u;
+  else
+    out_part->width = (guint)((guint64)cell->height * src_width / src_height) & ~1u;
+  out_part->width = MAX(out_part->width, 2);
+  out_part->height = MAX(out_part->height, 2);
+  out_part->x += ((cell->width - out_part->width) / 2) & ~1u;
+  out_part->y += ((cell->height - out_part->height) / 2) & ~1u;
+}
+
+void
+pl_planes_paint(const PlPlanes *planes, const PlRect *part, guint8 y, guint8 u, guint8 v)
+{
+  PlPlanes p = pl_planes_at(planes, part->x, part->y);
+  if (part->width > 0 && part->height > 0)
+    I420Rect(p.y, p.stride_y, p.u, p.stride_u, p.v, p.stride_v, 0, 0, (int)part->width, (int)part->height, y, u, v);
+}

@@ -24,3 +24,8 @@ void pl_planes_scale(const PlPlanes *src, guint src_width, guint src_height, con
  * stretched. `scratch` holds half the picture's width and height. */
 void pl_planes_fill(const PlPlanes *src, guint src_width, guint src_height, const PlPlanes *canvas, const PlRect *cell,
                     const PlPlanes *scratch);
+/* The largest part of `cell`, in its middle and even, that has the picture's shape: for a picture that is shown whole.
+ */
+void pl_planes_fit(guint src_width, guint src_height, const PlRect *cell, PlRect *out_part);
+/* One colour, limited range. */
+void pl_planes_paint(const PlPlanes *planes, const PlRect *part, guint8 y, guint8 u, guint8 v);

@@ -47,6 +47,7 @@ typedef struct {
   const McuLayouts *layouts;       /* borrowed; NULL: none but MCU_LAYOUT_AUTO */
   McuStore *store;                 /* borrowed; NULL: nothing is kept */
   const char *database;            /* the store's file: meetings that were open are brought back from it; NULL: none */
+  gint64 settle_us;                /* for the disk to have an event before it takes effect */
   const char *data_dir;            /* recordings go to DATA/recordings/MEETING/ */
   const char *const *media_addresses;
   guint16 port_min, port_max;

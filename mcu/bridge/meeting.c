@@ -15,8 +15,6 @@
 /* An empty meeting stays so long, for those who come back; and then so long for its recording. */
 #define LINGER_US (10 * G_USEC_PER_SEC)
 #define FINISH_US (10 * G_USEC_PER_SEC)
-/* For the disk to have an event before it takes effect. */
-#define SETTLE_US 10000
 /* Members are told of changes at most so often. */
 #define TELL_US 100000
 
@@ -293,7 +291,7 @@ obey(McuMeeting *meeting, const McuRoomCommand *command, GError **error)
   for (guint i = 0; i < events->len; i++)
     keep(meeting, &g_array_index(events, McuRoomEvent, i));
   if (events->len > 0 && meeting->bridge->config.store != NULL)
-    mcu_store_settle(meeting->bridge->config.store, SETTLE_US);
+    mcu_store_settle(meeting->bridge->config.store, meeting->bridge->config.settle_us);
   /* All of them first: what one means may need the state after the last. */
   for (guint i = 0; i < events->len; i++)
     mcu_room_apply(meeting->room, &g_array_index(events, McuRoomEvent, i));

@@ -32,7 +32,8 @@ measure(guint n_tiles, guint width, guint height)
   PlCanvas *canvas = pl_canvas_new(MCU_VIEW_PROGRAMME, WIDTH, HEIGHT);
   for (guint i = 0; i < n_tiles; i++)
     faces[i] = pl_face_new("Điểm cầu xã Đồng Văn");
-  pl_canvas_show(canvas, faces, n_tiles);
+  static const McuPane panes[PL_GRID_MAX_TILES];
+  pl_canvas_show(canvas, &(McuViewLook){.panes = panes, .n_panes = n_tiles, .equal = TRUE}, faces);
   gint64 text = cpu_us();
   for (guint i = 0; i * PL_CANVAS_TEXTS_PER_TICK < n_tiles; i++)
     pl_canvas_compose(canvas, 0, WIDTH, HEIGHT, &planes);

@@ -1,6 +1,8 @@
 /* The grid: every number of tiles fits, nothing overlaps, shapes stay. */
 #include "pipelines/grid.h"
 
+#include "mcu/types.h"
+
 static void
 test_columns(void)
 {
@@ -63,6 +65,33 @@ test_every_number(void)
   }
 }
 
+/* Fractions that no number of pixels fits: neighbours meet, and the last one ends at the border. */
+static void
+test_places(void)
+{
+  static const guint heights[] = {180, 360, 720, 1080};
+  for (guint h = 0; h < G_N_ELEMENTS(heights); h++) {
+    guint height = heights[h], width = height * 16 / 9;
+    for (guint n = 1; n <= 12; n++) {
+      guint x = 0;
+      for (guint i = 0; i < n; i++) {
+        PlRect cell;
+        guint from = i * MCU_PANE_UNITS / n, to = (i + 1) * MCU_PANE_UNITS / n;
+        pl_grid_place(width, height, from, 0, to - from, MCU_PANE_UNITS, &cell);
+        g_assert_cmpuint(cell.x, ==, x);
+        g_assert_true(cell.width % 2 == 0 && cell.width >= 2 && cell.height == height);
+        x += cell.width;
+      }
+      g_assert_cmpuint(x, ==, width & ~1u);
+    }
+  }
+  PlRect a, b;
+  pl_grid_place(320, 180, MCU_PANE_UNITS, MCU_PANE_UNITS, 9, 9, &a); /* outside: at the border, and drawable */
+  g_assert_true(a.x + a.width <= 320 && a.y + a.height <= 180 && a.width >= 2);
+  pl_grid_place(320, 180, 0, 0, MCU_PANE_UNITS, MCU_PANE_UNITS, &b);
+  g_assert_true(pl_grid_overlap(&a, &b));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -70,5 +99,6 @@ main(int argc, char **argv)
   g_test_add_func("/grid/columns", test_columns);
   g_test_add_func("/grid/known-cells", test_known_cells);
   g_test_add_func("/grid/every-number", test_every_number);
+  g_test_add_func("/grid/places", test_places);
   return g_test_run();
 }

@@ -36,7 +36,7 @@ test_clean(void)
       {"", ""},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *clean = pl_label_clean(cases[i].name);
+    g_autofree char *clean = pl_label_clean(cases[i].name, MCU_NAME_MAX_CHARS);
     g_assert_cmpstr(clean, ==, cases[i].clean);
   }
 }
@@ -45,7 +45,7 @@ static void
 test_length(void)
 {
   g_autofree char *name = g_strnfill(10 * 1024, 'x');
-  g_autofree char *clean = pl_label_clean(name);
+  g_autofree char *clean = pl_label_clean(name, MCU_NAME_MAX_CHARS);
   g_assert_cmpuint(strlen(clean), ==, MCU_NAME_MAX_CHARS);
 }
 

@@ -38,9 +38,16 @@ tear_down(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 }
 
 static void
+show_equal(PlCanvas *canvas, PlFace *const *faces, guint n)
+{
+  static const McuPane panes[PL_GRID_MAX_TILES];
+  pl_canvas_show(canvas, &(McuViewLook){.panes = panes, .n_panes = MIN(n, PL_GRID_MAX_TILES), .equal = TRUE}, faces);
+}
+
+static void
 show(Fixture *f)
 {
-  pl_canvas_show(f->canvas, (PlFace *const *)f->faces->pdata, f->faces->len);
+  show_equal(f->canvas, (PlFace *const *)f->faces->pdata, f->faces->len);
 }
 
 static PlFace *
@@ -451,7 +458,7 @@ test_two_views(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_autoptr(PlCanvas) wall = pl_canvas_new(MCU_VIEW_WALL, 320, 180);
   PlPlanes planes;
   g_autofree guint8 *bytes = pl_planes_new(320, 180, &planes);
-  pl_canvas_show(wall, &face, 1);
+  show_equal(wall, &face, 1);
   for (guint i = 0; i < 3; i++) {
     put(f, face, (guint8)(100 + i));
     GstBuffer *buffer = tick(f);
@@ -472,7 +479,7 @@ test_order(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     put(f, faces[i], (guint8)(60 + 40 * i));
   gst_buffer_unref(tick(f));
   PlFace *turned[4] = {faces[2], faces[3], faces[0], faces[1]};
-  pl_canvas_show(f->canvas, turned, 4);
+  show_equal(f->canvas, turned, 4);
   gst_buffer_unref(tick(f));
   GstBuffer *buffer = tick(f);
   for (guint i = 0; i < 4; i++) {
@@ -480,6 +487,104 @@ test_order(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     pl_grid_cell(WIDTH, HEIGHT, 4, i, &cell);
     g_assert_cmpuint(luma(f, buffer, cell.x + 100, cell.y + 100), ==, 60 + 40 * ((i + 2) % 4));
   }
+  gst_buffer_unref(buffer);
+}
+
+/* --- layouts ------------------------------------------------------------------------------------ */
+
+#define HALF (MCU_PANE_UNITS / 2)
+#define QUARTER (MCU_PANE_UNITS / 4)
+
+/* Two halves; the same picture is black-barred in them when it is shown whole, and cropped otherwise. */
+static void
+test_layout_places(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlFace *left = add(f, ""), *right = add(f, "");
+  McuPane panes[3] = {{.place = {0, 0, HALF, MCU_PANE_UNITS}},
+                      {.place = {HALF, 0, HALF, QUARTER}},
+                      {.place = {HALF, HALF, HALF, HALF}}};
+  PlFace *faces[3] = {left, NULL, right};
+  McuViewLook look = {.panes = panes, .n_panes = 3};
+  put(f, left, 100);
+  put(f, right, 200);
+  pl_canvas_show(f->canvas, &look, faces);
+  GstBuffer *buffer = tick(f);
+  g_assert_cmpuint(luma(f, buffer, 10, 10), ==, 100);
+  g_assert_cmpuint(luma(f, buffer, WIDTH / 2 - 1, HEIGHT - 30), ==, 100);
+  g_assert_cmpuint(luma(f, buffer, WIDTH - 10, 10), ==, 24); /* the empty pane, and what no pane covers */
+  g_assert_cmpuint(luma(f, buffer, WIDTH / 2, HEIGHT / 2), ==, 200);
+  gst_buffer_unref(buffer);
+
+  look.letterbox = TRUE;
+  pl_canvas_show(f->canvas, &look, faces); /* the pictures are still there, without new frames */
+  buffer = tick(f);
+  g_assert_cmpuint(luma(f, buffer, 10, 10), ==, 24);
+  g_assert_cmpuint(luma(f, buffer, WIDTH / 4, HEIGHT / 2), ==, 100);
+  g_assert_cmpuint(luma(f, buffer, WIDTH * 3 / 4, HEIGHT * 3 / 4), ==, 200);
+  gst_buffer_unref(buffer);
+}
+
+/* The upper picture stays over the lower one, whichever of them moves. */
+static void
+test_picture_in_picture(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlFace *full = add(f, ""), *small = add(f, "");
+  const McuPane panes[2] = {{.place = {0, 0, MCU_PANE_UNITS, MCU_PANE_UNITS}},
+                            {.place = {HALF, HALF, QUARTER, QUARTER}}};
+  PlFace *faces[2] = {full, small};
+  pl_canvas_show(f->canvas, &(McuViewLook){.panes = panes, .n_panes = 2}, faces);
+  put(f, full, 60);
+  put(f, small, 180);
+  for (guint i = 0; i < 4; i++) {
+    GstBuffer *buffer = tick(f);
+    g_assert_cmpuint(luma(f, buffer, 20, 20), ==, 60 + i);
+    g_assert_cmpuint(luma(f, buffer, WIDTH * 5 / 8, HEIGHT * 5 / 8), ==, 180);
+    gst_buffer_unref(buffer);
+    put(f, full, (guint8)(61 + i));
+  }
+}
+
+/* Frame, clock and banner lie over what goes out, and go away again without a new picture. */
+static void
+test_overlays(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  PlFace *one = add(f, ""), *two = add(f, "");
+  McuPane panes[2] = {{.place = {0, 0, HALF, MCU_PANE_UNITS}}, {.place = {HALF, 0, HALF, MCU_PANE_UNITS}}};
+  PlFace *faces[2] = {one, two};
+  g_autofree char *hostile = g_strnfill(10240, 'W');
+  McuViewLook look = {.panes = panes, .n_panes = 2, .mark_speaker = TRUE, .banner = hostile};
+  gst_buffer_unref(tick(f)); /* time 0 means never */
+  put(f, one, 100);
+  put(f, two, 100);
+  panes[1].clock_us = now_us(f);
+  panes[1].limit_us = G_USEC_PER_SEC;
+  pl_canvas_show(f->canvas, &look, faces);
+  pl_face_set_heard(one, now_us(f));
+  GstBuffer *buffer = tick(f);
+  g_assert_cmpuint(luma(f, buffer, 0, HEIGHT / 2), ==, 180);         /* the frame */
+  g_assert_cmpuint(luma(f, buffer, WIDTH - 1, HEIGHT / 2), ==, 100); /* nobody speaks there */
+  g_assert_cmpuint(luma(f, buffer, WIDTH - 2, 1), <, 100);           /* the clock's plate */
+  g_assert_cmpuint(luma(f, buffer, 2, HEIGHT - 2), !=, 100);         /* the banner */
+  gst_buffer_unref(buffer);
+  for (guint i = 0; i < 2 * FPS; i++) {
+    put(f, one, 100);
+    put(f, two, 100);
+    gst_buffer_unref(tick(f));
+  }
+  buffer = tick(f);
+  g_assert_cmpuint(luma(f, buffer, 0, HEIGHT / 2), ==, 100); /* silent */
+  g_assert_cmpuint(luma(f, buffer, WIDTH - 2, 1), >, 130);   /* over its time: amber */
+  gst_buffer_unref(buffer);
+  panes[1].clock_us = 0;
+  look.banner = "\xe2\x80\xae\n<b>"; /* what is left of it is text */
+  pl_canvas_show(f->canvas, &look, faces);
+  buffer = tick(f);
+  g_assert_cmpuint(luma(f, buffer, WIDTH - 2, 1), ==, 100);
+  gst_buffer_unref(buffer);
+  look.banner = NULL;
+  pl_canvas_show(f->canvas, &look, faces);
+  buffer = tick(f);
+  g_assert_cmpuint(luma(f, buffer, 2, HEIGHT - 2), ==, 100);
   gst_buffer_unref(buffer);
 }
 
@@ -498,6 +603,9 @@ main(int argc, char **argv)
       {"/mosaic/lost-after-picture", test_lost_after_picture},
       {"/mosaic/camera-off", test_camera_off},
       {"/mosaic/labels", test_labels},
+      {"/mosaic/layout-places", test_layout_places},
+      {"/mosaic/picture-in-picture", test_picture_in_picture},
+      {"/mosaic/overlays", test_overlays},
       {"/mosaic/come-and-go", test_come_and_go},
       {"/mosaic/crop", test_crop},
       {"/mosaic/strange-sizes", test_strange_sizes},
