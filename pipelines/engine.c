@@ -300,6 +300,12 @@ seat_set_input(McuMixSeat *seat, McuRing *audio, McuRing *video, McuCodec video_
 }
 
 static void
+seat_set_warm(McuMixSeat *seat, gboolean on)
+{
+  pl_video_mix_warm(seat->mix->video, seat->picture, on);
+}
+
+static void
 seat_set_floor(McuMixSeat *seat, gboolean on)
 {
   pl_audio_seat_set_floor(seat->audio, on);
@@ -349,6 +355,7 @@ pl_media_engine(void)
       .seat_set_camera = seat_set_camera,
       .seat_set_muted = seat_set_muted,
       .seat_set_input = seat_set_input,
+      .seat_set_warm = seat_set_warm,
       .seat_set_floor = seat_set_floor,
       .seat_heard_us = seat_heard_us,
       .seat_wanted = seat_wanted,

@@ -8,6 +8,9 @@
  * site's period, a tick and the way, well below half a second. */
 #define WALL_FPS 10
 #define WALL_TILE_FPS 5
+/* Of a picture that nobody sees yet. */
+#define WARM_WIDTH 320
+#define WARM_HEIGHT 180
 
 /* What a view shows: as told, but for pictures that have gone since. */
 typedef struct {
@@ -24,6 +27,7 @@ struct PlVideoMix {
   char *name;
   PlView *views[MCU_N_VIEWS];
   Shown shown[MCU_N_VIEWS];
+  GHashTable *warm;   /* set of PlPicture, borrowed */
   GHashTable *wishes; /* PlPicture -> McuPicture, owned; all pictures of the mix */
 };
 
@@ -51,6 +55,7 @@ pl_video_mix_new(const PlVideoMixConfig *config, const PlVideoMixEvents *events,
   mix->events = *events;
   mix->user_data = user_data;
   mix->config.name = mix->name = g_strdup(config->name);
+  mix->warm = g_hash_table_new(NULL, NULL);
   mix->wishes = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   for (guint i = 0; i < MCU_N_VIEWS; i++)
     mix->shown[i] = (Shown){.panes = g_array_new(FALSE, TRUE, sizeof(McuPane)), .pictures = g_ptr_array_new()};
@@ -76,6 +81,7 @@ pl_video_mix_free(PlVideoMix *mix)
     g_ptr_array_unref(mix->shown[i].pictures);
     g_free(mix->shown[i].banner);
   }
+  g_hash_table_unref(mix->warm);
   g_hash_table_unref(mix->wishes);
   g_free(mix->name);
   g_free(mix);
@@ -106,6 +112,19 @@ add_wishes(PlVideoMix *mix, McuView view)
   }
 }
 
+static void
+add_warm_wishes(PlVideoMix *mix)
+{
+  McuPicture wish;
+  GHashTableIter iter;
+  gpointer picture;
+  pl_wish_for_cell(WARM_WIDTH, WARM_HEIGHT, mix->config.fps, mix->config.site_kbps, &wish);
+  g_hash_table_iter_init(&iter, mix->warm);
+  while (g_hash_table_iter_next(&iter, &picture, NULL))
+    if (pl_picture_camera(picture))
+      pl_wish_merge(g_hash_table_lookup(mix->wishes, picture), &wish);
+}
+
 void
 pl_video_mix_update(PlVideoMix *mix)
 {
@@ -117,6 +136,8 @@ pl_video_mix_update(PlVideoMix *mix)
   for (guint view = 0; view < MCU_N_VIEWS; view++)
     if (pl_view_is_watched(mix->views[view]))
       add_wishes(mix, (McuView)view);
+  if (pl_view_is_watched(mix->views[MCU_VIEW_PROGRAMME]))
+    add_warm_wishes(mix);
   g_hash_table_iter_init(&iter, mix->wishes);
   while (g_hash_table_iter_next(&iter, &picture, &wish))
     if (pl_picture_want(picture, wish))
@@ -165,6 +186,7 @@ pl_video_mix_remove(PlVideoMix *mix, PlPicture *picture)
 {
   gboolean known = g_hash_table_remove(mix->wishes, picture), was_shown = FALSE;
   g_assert(known);
+  g_hash_table_remove(mix->warm, picture);
   for (guint view = 0; view < MCU_N_VIEWS; view++) {
     if (!forget(&mix->shown[view], picture))
       continue;
@@ -173,6 +195,13 @@ pl_video_mix_remove(PlVideoMix *mix, PlPicture *picture)
   }
   if (was_shown)
     pl_video_mix_update(mix); /* the others' cells are larger now */
+}
+
+void
+pl_video_mix_warm(PlVideoMix *mix, PlPicture *picture, gboolean on)
+{
+  if (on ? g_hash_table_add(mix->warm, picture) : g_hash_table_remove(mix->warm, picture))
+    pl_video_mix_update(mix);
 }
 
 void

@@ -30,6 +30,8 @@ void pl_video_mix_add(PlVideoMix *mix, PlPicture *picture);
 void pl_video_mix_remove(PlVideoMix *mix, PlPicture *picture);
 /* `pictures`: one for each pane of `look`, NULL where it is empty; the seats of its panes are not looked at. Copied. */
 void pl_video_mix_show(PlVideoMix *mix, McuView view, const McuViewLook *look, PlPicture *const *pictures);
+/* A picture that will soon be shown. */
+void pl_video_mix_warm(PlVideoMix *mix, PlPicture *picture, gboolean on);
 /* After a view was acquired or released, or a camera switched. */
 void pl_video_mix_update(PlVideoMix *mix);
 

@@ -90,6 +90,9 @@ typedef struct {
    * connection of the site) keeps the last picture until the first new one. */
   void (*seat_set_input)(McuMixSeat *seat, McuRing *audio, McuRing *video, McuCodec video_codec);
 
+  /* Likely to be shown next: a small picture of it is asked for and decoded although no view shows it, so that it is
+   * there at once. */
+  void (*seat_set_warm)(McuMixSeat *seat, gboolean on);
   /* Holds the floor: mixed whoever else is loud. */
   void (*seat_set_floor)(McuMixSeat *seat, gboolean on);
   /* When the seat was last heard, monotonic us; 0: never. Changes several times a second while the

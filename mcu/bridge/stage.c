@@ -19,8 +19,13 @@ typedef struct {
   gboolean away; /* stands in for a site that a pane names and that has no seat */
   gboolean named;
   /* as the mix was told */
-  gboolean told, muted, camera, lost, floor;
+  gboolean told, muted, camera, lost, floor, warm;
+  gboolean expected; /* of the update at hand: to be warm */
 } Tile;
+
+/* So many of those who have a hand up are ready to be shown, and of those who stand in the preview. */
+#define WARM_HANDS 3
+#define WARM_PREVIEW 8
 
 struct McuStage {
   const McuMediaEngineOps *engine;
@@ -415,6 +420,37 @@ show_wall(McuStage *stage)
   stage->engine->view_show(stage->mix, MCU_VIEW_WALL, &look);
 }
 
+static void
+expect(const McuStage *stage, const char *site)
+{
+  Tile *tile = find_tile(stage, site);
+  if (tile != NULL)
+    tile->expected = !tile->away;
+}
+
+/* Who is likely to be shown next has its picture ready, so that it is there with the press of the button. */
+static void
+warm(McuStage *stage, const McuRoom *room)
+{
+  McuSceneSpec spec;
+  for (guint i = 0; i < MIN(mcu_room_n_hands(room), WARM_HANDS); i++)
+    expect(stage, mcu_room_hand(room, i)->site);
+  if (mcu_room_preview(room) != NULL && mcu_scene_spec_parse(mcu_room_preview(room), &spec, NULL))
+    for (guint i = 0; i < MIN(spec.n_panes, WARM_PREVIEW); i++)
+      if (spec.panes[i].show == MCU_SHOW_SITE)
+        expect(stage, spec.panes[i].site);
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init(&iter, stage->by_site);
+  while (g_hash_table_iter_next(&iter, NULL, &value)) {
+    Tile *tile = value;
+    if (tile->warm != tile->expected)
+      stage->engine->seat_set_warm(tile->seat, tile->expected);
+    tile->warm = tile->expected;
+    tile->expected = FALSE;
+  }
+}
+
 gboolean
 mcu_stage_update(McuStage *stage, const McuRoom *room, gint64 now_us)
 {
@@ -427,6 +463,7 @@ mcu_stage_update(McuStage *stage, const McuRoom *room, gint64 now_us)
   note_shown(stage);
   show_speaker(stage, room, ask.layout, now_us);
   show_preview(stage, room, now_us);
+  warm(stage, room);
   if (stage->changed)
     show_wall(stage);
   stage->changed = FALSE;

@@ -58,7 +58,7 @@ test('the page finds the restarted bridge by itself', async () => {
   await room.server.end('SIGKILL');
   await second.page.locator('[data-testid=overlay][data-phase=reconnecting]').waitFor({ timeout: 20_000 });
   await room.server.begin();
-  // The simulated sites do not come back by themselves: the page is alone.
-  await seeSites(second, [22], { seconds: 60 });
+  // The simulated sites do not come back by themselves: their seats stay for a while, as lost.
+  await seeSites(second, [22], { tiles: 3, seconds: 60 });
   await second.page.locator('[data-testid=overlay][data-phase=reconnecting]').waitFor({ state: 'detached', timeout: 10_000 });
 });

@@ -244,6 +244,13 @@ seat_set_muted(McuMixSeat *seat, gboolean muted)
 }
 
 static void
+seat_set_warm(McuMixSeat *seat, gboolean on)
+{
+  g_assert(seat->warm != on); /* told when it changes */
+  seat->warm = on;
+}
+
+static void
 seat_set_floor(McuMixSeat *seat, gboolean on)
 {
   seat->floor = on;
@@ -362,6 +369,7 @@ fake_engine(void)
       .seat_set_camera = seat_set_camera,
       .seat_set_muted = seat_set_muted,
       .seat_set_input = seat_set_input,
+      .seat_set_warm = seat_set_warm,
       .seat_set_floor = seat_set_floor,
       .seat_heard_us = seat_heard_us,
       .seat_wanted = seat_wanted,

@@ -25,7 +25,7 @@ struct McuMix {
 struct McuMixSeat {
   McuMix *mix;
   char *name;
-  gboolean lost, camera, muted, floor;
+  gboolean lost, camera, muted, floor, warm;
   gint64 heard_us; /* set by the test */
   McuPicture wanted;
   McuRing *audio, *video; /* referenced */

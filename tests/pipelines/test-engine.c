@@ -222,6 +222,14 @@ test_wishes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   f->ops->seat_set_camera(seats[3], TRUE);
   g_assert_cmpuint(f->wish.height, ==, 360);
 
+  /* Not shown yet, and ready: a small picture. */
+  f->ops->seat_set_warm(seats[4], TRUE);
+  f->ops->seat_wanted(seats[4], &wanted);
+  g_assert_cmpuint(wanted.height, ==, 180);
+  f->ops->seat_set_warm(seats[4], FALSE);
+  f->ops->seat_wanted(seats[4], &wanted);
+  g_assert_cmpuint(wanted.height, ==, 0);
+
   /* The wall is watched: who is in it alone sends the small picture. */
   const McuRendition wall = {MCU_VIEW_WALL, MCU_RUNG_1080, MCU_CODEC_H264};
   McuMixSeat *many[100];

@@ -33,6 +33,7 @@ sim_options_parse(SimOptions *o, int *argc, char ***argv, GError **error)
       {"wall-probes", 0, 0, G_OPTION_ARG_INT, &o->walls, "Chairs who watch all sites at once, and check (0)", "N"},
       {"names", 0, 0, G_OPTION_ARG_FILENAME, &o->names, "Names of the sites, one per line", "FILE"},
       {"seconds", 0, 0, G_OPTION_ARG_INT, &o->seconds, "How long after all have joined; 0: until Ctrl-C (30)", "S"},
+      {"return", 0, 0, G_OPTION_ARG_NONE, &o->returns, "Who loses the bridge comes again, as a page does", NULL},
       {"settle", 0, 0, G_OPTION_ARG_INT, &o->settle, "Seconds after all have joined before these begin (0)", "S"},
       {"join-rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->join_rate, "Sites that join per second; 0: all at once (10)", "R"},
       {"talkers", 0, 0, G_OPTION_ARG_INT, &o->talkers,

@@ -2,8 +2,8 @@
  *
  *   OPENING --WebSocket--> JOINING --joined--> OFFERING --answer--> CONNECTING --leg--> CONNECTED
  *
- * and from anywhere to FAILED, with the reason kept. A site does not join again: what the bridge lost
- * is to be seen in the report. */
+ * and from anywhere to FAILED, with the reason kept. A site joins again only where the run says so: what
+ * the bridge lost is to be seen in the report. */
 #include "site.h"
 
 #include <jansson.h>
@@ -20,6 +20,7 @@
 #define PROBE_RING_SLOTS 1024
 #define WALL_LINES 1080
 #define NO_INDEX G_MAXUINT
+#define RETURN_MS 500
 #define CONNECT_TIMEOUT_US (20 * G_USEC_PER_SEC)
 
 typedef enum { IDLE, OPENING, JOINING, OFFERING, CONNECTING, CONNECTED, FAILED, ENDED } State;
@@ -48,6 +49,7 @@ struct SimSite {
   SimProbe *probe;
   SimRoster *roster; /* of a probe */
   McuRing *audio_ring, *video_ring;
+  guint return_source;
   SimInboxStats last_stats; /* of the inbox, as they were at until_us */
   gint64 until_us;
 };
@@ -135,11 +137,16 @@ start_sending(SimSite *site)
     mcu_leg_send_video(site->leg, sim_source_video(site->source));
 }
 
+static gboolean come_again(gpointer user_data);
+
 static void
 on_leg_state(G_GNUC_UNUSED McuLeg *leg, McuLegState state, const GError *error, gpointer user_data)
 {
   SimSite *site = user_data;
-  if (state == MCU_LEG_FAILED) {
+  if (state == MCU_LEG_FAILED && site->run->returns) {
+    if (site->return_source == 0 && site->state != ENDED)
+      site->return_source = g_timeout_add(RETURN_MS, come_again, site);
+  } else if (state == MCU_LEG_FAILED) {
     fail(site, "%s: %s", site->connected_us ? "lost" : "media", error ? error->message : "failed");
   } else if (state == MCU_LEG_CONNECTED && site->state == CONNECTING) {
     enter(site, CONNECTED);
@@ -355,16 +362,36 @@ on_message(G_GNUC_UNUSED SimWsConn *conn, const char *text, gsize size, gpointer
     fail(site, "%s %s: %s", type, code ? code : "?", why ? why : "");
   } else if (g_str_equal(type, "connection")) {
     const char *state = json_string_value(json_object_get(message, "state"));
-    if (g_strcmp0(state, "failed") == 0)
+    if (g_strcmp0(state, "failed") == 0 && !site->run->returns)
       fail(site, "bridge lost our media");
   }
   json_decref(message);
 }
 
+/* Everything of the connection goes; the site stays. */
+static gboolean
+come_again(gpointer user_data)
+{
+  SimSite *site = user_data;
+  site->return_source = 0;
+  sim_site_leave(site);
+  g_clear_pointer(&site->probe, sim_probe_free);
+  g_clear_pointer(&site->audio_ring, mcu_ring_unref);
+  g_clear_pointer(&site->video_ring, mcu_ring_unref);
+  g_clear_pointer(&site->offer, mcu_sdp_free);
+  site->connected_us = 0;
+  sim_site_join(site);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_closed(G_GNUC_UNUSED SimWsConn *conn, const char *reason, gpointer user_data)
 {
-  fail(user_data, "signaling: %s", reason);
+  SimSite *site = user_data;
+  if (!site->run->returns || site->failure != NULL || site->state == ENDED)
+    fail(site, "signaling: %s", reason);
+  else if (site->return_source == 0)
+    site->return_source = g_timeout_add(RETURN_MS, come_again, site);
 }
 
 SimSite *
@@ -420,6 +447,9 @@ take_stats(SimSite *site)
 void
 sim_site_leave(SimSite *site)
 {
+  if (site->return_source != 0)
+    g_source_remove(site->return_source);
+  site->return_source = 0;
   set_active(site, 0);
   take_stats(site);
   sim_receiver_remove(site->run->receiver, site->inbox);

@@ -263,6 +263,14 @@ test_scenes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_autofree char *prepared = fake_engine_view(mix, MCU_VIEW_PREVIEW);
   g_assert_cmpstr(unseen, ==, before);
   g_assert_cmpstr(prepared, ==, "Xã b, Xã chair");
+  g_assert_true(fake_engine_seat(mix, "Xã b")->warm); /* it may be shown next */
+  g_assert_false(fake_engine_seat(mix, "Xã a")->warm);
+  client_do(&a, (McuRoomCommand){.type = MCU_ROOM_HAND, .on = TRUE});
+  fixture_run(f, MCU_BRIDGE_TICK_US);
+  g_assert_true(fake_engine_seat(mix, "Xã a")->warm);
+  client_do(&a, (McuRoomCommand){.type = MCU_ROOM_HAND});
+  fixture_run(f, MCU_BRIDGE_TICK_US);
+  g_assert_false(fake_engine_seat(mix, "Xã a")->warm);
   client_do(&chair, (McuRoomCommand){.type = MCU_ROOM_TAKE}); /* at once, without a heartbeat */
   g_autofree char *taken = fake_engine_view(mix, MCU_VIEW_PROGRAMME);
   g_assert_cmpstr(taken, ==, "Xã b, Xã chair");

@@ -1,0 +1,225 @@
+// ./bench desk: how fast the desk is with many sites connected. Run by desk.py; its last line is one JSON object.
+//
+// Pictures and sounds are timed where they are shown: in a browser that is one of the sites. Its clock is the
+// machine's, as is that of the chair whose commands are timed; the way through its decoder and jitter buffer counts.
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { connect } from '../e2e/lib/client.mjs';
+import { startMeeting } from '../e2e/lib/meeting.mjs';
+import { startSites, tone } from '../e2e/lib/sites.mjs';
+import { until } from '../e2e/lib/wait.mjs';
+
+const { values: options } = parseArgs({ options: { sites: { type: 'string' }, rounds: { type: 'string', default: '25' } } });
+const SITES = Number(options.sites ?? 209);
+const ROUNDS = Number(options.rounds);
+const VIEWER = 900;
+const RESTLESS = 40; // connections without media that change their state all the time
+const CHANGES_PER_S = 5;
+
+const readerSource = readFileSync(new URL('../e2e/mark.mjs', import.meta.url), 'utf8');
+const say = (text) => process.stderr.write(`  ${text}\n`);
+const p95 = (values) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(values.length * 0.95) - 1)];
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** In the page: notes when which site's mark comes to be in the large pane, and when which tone is heard. */
+function watch({ reader, cell, tones }) {
+  const readMarkOf = new Function(`${reader}; return readMark;`)();
+  globalThis.__seen = [];
+  globalThis.__heard = [];
+  globalThis.__cell = cell;
+  const now = () => performance.timeOrigin + performance.now();
+  const video = document.querySelector('[data-testid=programme]');
+  const canvas = new OffscreenCanvas(640, 360);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const look = () => {
+    const { x, y, w, h } = globalThis.__cell;
+    context.drawImage(video, x * video.videoWidth, y * video.videoHeight, w * video.videoWidth, h * video.videoHeight, 0, 0, 640, 360);
+    const mark = readMarkOf(context.getImageData(0, 0, 640, 360));
+    if (mark && globalThis.__seen.at(-1)?.site !== mark.site) globalThis.__seen.push({ site: mark.site, at: now() });
+    video.requestVideoFrameCallback(look);
+  };
+  video.requestVideoFrameCallback(look);
+
+  const level = (samples, frequency) => {
+    let real = 0;
+    let imaginary = 0;
+    for (let i = 0; i < samples.length; i++) {
+      real += samples[i] * Math.cos((2 * Math.PI * frequency * i) / 48000);
+      imaginary += samples[i] * Math.sin((2 * Math.PI * frequency * i) / 48000);
+    }
+    return (2 * Math.hypot(real, imaginary)) / samples.length;
+  };
+  const streams = [...document.querySelectorAll('video, audio')].filter((e) => e.dataset.testid !== 'self').map((e) => e.srcObject);
+  const track = streams.flatMap((s) => s?.getAudioTracks() ?? []).find((t) => t.readyState === 'live');
+  const source = new MediaStreamTrackProcessor({ track: track.clone(), maxBufferSize: 200 }).readable.getReader();
+  (async () => {
+    let block = [];
+    for (;;) {
+      const { value, done } = await source.read();
+      if (done) return;
+      const samples = new Float32Array(value.numberOfFrames);
+      value.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
+      value.close();
+      block = block.concat([...samples]);
+      if (block.length < 1920) continue; // 40 ms: the tones are 25 Hz apart
+      const levels = tones.map(([site, hz]) => ({ site, level: level(block, hz) })).sort((a, b) => b.level - a.level);
+      if (levels[0].level > 0.01 && globalThis.__heard.at(-1)?.site !== levels[0].site) globalThis.__heard.push({ site: levels[0].site, at: now() });
+      block = [];
+    }
+  })();
+}
+
+const room = await startMeeting({ sites: 0, options: ['--max-members', String(SITES + 300)] });
+const clients = [];
+let sites;
+
+async function sit(site, role) {
+  const client = await connect(room.server);
+  const token = await room.server.token({ meeting: room.meeting, site, role });
+  client.roster = new Map();
+  client.socket.on('message', (data) => {
+    const message = JSON.parse(data.toString());
+    for (const id of message.gone ?? []) client.roster.delete(id);
+    for (const one of message.sites ?? []) client.roster.set(one.id, one);
+    if (message.id !== undefined) client.waiting?.get(message.id)?.(message);
+    client.messages.length = 0;
+  });
+  client.waiting = new Map();
+  client.command = (type, members = {}) =>
+    new Promise((resolve, reject) => {
+      const id = ++client.id;
+      client.waiting.set(id, (answer) => {
+        client.waiting.delete(id);
+        answer.type === 'error' ? reject(new Error(`${type}: ${answer.code} ${answer.message}`)) : resolve(answer);
+      });
+      client.socket.send(JSON.stringify({ v: 1, id, type, ...members }));
+    });
+  await client.command('join', { token, mic: false, camera: false });
+  client.present = () => [...client.roster.values()].filter((s) => s.present).length;
+  clients.push(client);
+  return client;
+}
+
+/** Waits until the page has noted something about `site` after `at`; the time of it. */
+const noted = (page, what, site, at) =>
+  until(`site ${site} is ${what}`, () => page.evaluate(([list, wanted, after]) => globalThis[list].find((n) => n.site === wanted && n.at >= after)?.at ?? null, [`__${what}`, site, at]), { seconds: 10, every: 20 });
+
+try {
+  const chair = await sit('chu-tri', 'chair');
+  sites = await startSites(room.server, { meeting: room.meeting, count: SITES, seconds: 2000, options: ['--join-rate', '40', '--return'] });
+  sites.ended.then((code) => say(`the simulated sites ended with ${code}: ${sites.output().slice(-500)}`));
+  await until(`${SITES} sites are there`, () => [...chair.roster.keys()].filter((id) => id.startsWith('sim-')).length >= SITES, { seconds: 120 });
+  const viewer = await room.join(VIEWER);
+  say(`${SITES} sites and a browser are there`);
+  const numbers = Array.from({ length: 8 }, (_, i) => i + 1);
+  const idOf = (n) => `sim-${n}`;
+  await chair.command('policy', { mic: 'permission' });
+  await chair.command('show', { scene: { layout: 'single', panes: [`site:${idOf(1)}`] } });
+  await viewer.page.evaluate(watch, { reader: readerText(), cell: { x: 0, y: 0, w: 1, h: 1 }, tones: numbers.map((n) => [n, tone(n)]) });
+  await noted(viewer.page, 'seen', 1, 0);
+
+  const changes = [];
+  for (let i = 1; i <= ROUNDS; i++) {
+    const n = numbers[i % numbers.length];
+    const at = Date.now();
+    await chair.command('show', { scene: { layout: 'single', panes: [`site:${idOf(n)}`] } });
+    changes.push((await noted(viewer.page, 'seen', n, at)) - at);
+    await pause(300);
+  }
+  say(`layout changes: ${changes.map(Math.round).join(' ')} ms`);
+
+  await chair.command('show', { scene: { layout: '1+5' } });
+  await viewer.page.evaluate((cell) => (globalThis.__cell = cell), { x: 0, y: 0, w: 2 / 3, h: 2 / 3 });
+  const floors = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    const shown = await viewer.page.evaluate(() => globalThis.__seen.at(-1)?.site);
+    const n = numbers.filter((one) => one !== shown)[i % (numbers.length - 1)];
+    const at = Date.now();
+    await chair.command('floor', { site: idOf(n), on: true });
+    const [seen, heard] = await Promise.all([noted(viewer.page, 'seen', n, at), noted(viewer.page, 'heard', n, at)]);
+    floors.push(Math.max(seen, heard) - at);
+    await pause(500);
+  }
+  say(`floor seen and heard: ${floors.map(Math.round).join(' ')} ms`);
+
+  const restless = [];
+  for (let i = 0; i < RESTLESS; i++) restless.push(await sit(`ban-${i}`, 'site'));
+  let stop = false;
+  const storm = restless.map(async (client, i) => {
+    for (let k = 0; !stop; k++) {
+      await client.command('media', { mic: k % 2 === 0, camera: false });
+      if (k % 5 === 0) await client.command('hand', { on: k % 2 === 0 });
+      await pause(1000 / CHANGES_PER_S + (i % 7));
+    }
+  });
+  let desk = null;
+  const longest = await deskTask(async (opened) => {
+    desk = opened;
+    const times = [];
+    for (let i = 0; i < 200; i++) {
+      const at = performance.now();
+      if (i % 4 === 0) await chair.command('banner', { text: `Băng chữ ${i}` });
+      else if (i % 4 === 1) await chair.command('preview', { scene: { layout: '2+8', panes: [`site:${idOf(1 + (i % 8))}`] } });
+      else if (i % 4 === 2) await chair.command('take');
+      else await chair.command('silence', { site: idOf(1 + (i % SITES)), on: i % 8 === 3 });
+      times.push(performance.now() - at);
+      await pause(40);
+    }
+    return times;
+  });
+  stop = true;
+  await Promise.all(storm);
+  for (const client of restless) client.socket.close();
+
+  say('ending the bridge with SIGKILL');
+  chair.socket.close();
+  await room.server.end('SIGKILL');
+  const began = Date.now();
+  await room.server.begin();
+  const ready = Date.now();
+  const again = await sit('chu-tri', 'chair');
+  await until('all are back in their seats', () => Array.from({ length: SITES }, (_, i) => idOf(i + 1)).every((id) => again.roster.get(id)?.present), { seconds: 60, every: 50 });
+  const restart = Date.now() - began;
+  say(`all back ${restart} ms after the restart, ${Date.now() - ready} ms after it answered`);
+
+  const figures = {
+    sites: SITES,
+    layout_change_ms_p95: Math.round(p95(changes)),
+    command_ms_p95: Math.round(p95(longest.times) * 10) / 10,
+    floor_ms_p95: Math.round(p95(floors)),
+    restart_ms_max: restart,
+    longest_task_ms: desk ? Math.round(longest.task) : null,
+    layout_change_ms_p50: Math.round(p95(changes.slice().sort((a, b) => a - b).slice(0, Math.ceil(changes.length / 2)))),
+    command_ms_max: Math.round(Math.max(...longest.times)),
+  };
+  console.log(JSON.stringify(figures));
+} finally {
+  for (const client of clients) client.socket.terminate();
+  await sites?.stop();
+  await room.end();
+}
+
+/** Opens the desk in a browser of its own while `work` runs; the longest task of its page in ms. */
+async function deskTask(work) {
+  const browser = await room.open(0, { initScripts: [countTasks] });
+  await browser.page.goto(await room.server.link({ meeting: room.meeting, site: 'ky-thuat', role: 'operator' }));
+  await browser.page.getByTestId('join').click({ timeout: 20_000 });
+  const opened = await browser.page.getByTestId('desk').waitFor({ timeout: 20_000 }).then(() => true, () => false);
+  if (!opened) say('the desk did not open: its tasks are not counted');
+  await browser.page.evaluate(() => (globalThis.__longest = 0));
+  const times = await work(opened);
+  const task = await browser.page.evaluate(() => globalThis.__longest);
+  return { times, task };
+}
+
+function countTasks() {
+  globalThis.__longest = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) globalThis.__longest = Math.max(globalThis.__longest, entry.duration);
+  }).observe({ type: 'longtask', buffered: true });
+}
+
+/** mark.mjs as text of one function, for the page. */
+function readerText() {
+  return readerSource.replace(/^import .*$/gm, '').replace(/export /g, '');
+}
