@@ -219,7 +219,9 @@ take_numbers(json_t *tree, guint members, McuRoomCommand *room, GError **error)
 {
   if ((members & TO) && !take_number(tree, "to", MCU_INVITED_MAX, &room->number, error))
     return FALSE;
-  if (((members & SECONDS) || ((members & SECONDS_MAYBE) && has(tree, "seconds"))) &&
+  if ((members & SECONDS) && !take_number(tree, "seconds", MCU_SHOW_SECONDS_MAX, &room->number, error))
+    return FALSE;
+  if ((members & SECONDS_MAYBE) && has(tree, "seconds") &&
       !take_number(tree, "seconds", MCU_ROOM_FLOOR_MAX_S, &room->number, error))
     return FALSE;
   if (members & SELF_UNMUTE)

@@ -1,5 +1,5 @@
 /* The messages of docs/protocol.md: text of a client -> typed struct, and the texts the bridge
- * sends. Pure; the only file that sees jansson is message.c. */
+ * sends. Pure; the only files that see jansson are message.c and message-command.c. */
 #pragma once
 
 #include <glib.h>

@@ -8,8 +8,8 @@
 #include "mcu/signaling/message.h"
 #include "mcu/util/error.h"
 
-/* In the lobby one has a member, and still no seat. */
-typedef enum { WAITING, QUEUED, LOBBY, JOINED, ENDED } State;
+/* In the lobby one has a member, and still no seat; who is ADMITTED has it, and is told at the next tick. */
+typedef enum { WAITING, QUEUED, LOBBY, ADMITTED, JOINED, ENDED } State;
 
 #define LINE_LOSS_PERMILLE 10
 #define LINE_RTT_MS 30
@@ -21,8 +21,8 @@ struct McuSession {
   gpointer user_data;
 
   State state;
-  McuMember *member; /* owned while in the LOBBY or JOINED; NULL before and after */
-  gint64 join_deadline_us;
+  McuMember *member;  /* owned from the LOBBY until JOINED is over; NULL before and after */
+  gint64 deadline_us; /* WAITING: for the join; ADMITTED: to sit down */
   struct {
     McuTicket *ticket; /* owned */
     McuGrant grant;    /* checked */
@@ -30,7 +30,7 @@ struct McuSession {
     McuSwitch mic, camera;
     GQueue held; /* of GBytes: what came behind */
     gsize held_bytes;
-  } queued;         /* while QUEUED or in the LOBBY */
+  } queued;         /* until JOINED */
   guint candidates; /* since the last offer */
   McuLineInfo line; /* as last told, and when */
   gint64 line_us;
@@ -107,7 +107,7 @@ answer_error(McuSession *session, guint32 id, const GError *error)
     send_text(session, mcu_message_error(id, error));
 }
 
-/* --- events of the bridge --- */
+/* --- events of the bridge: nothing of the meeting is said before `joined`, which tells all of it --- */
 
 static void
 on_sites_changed(McuMember *member G_GNUC_UNUSED, GBytes *text, gpointer user_data)
@@ -121,7 +121,7 @@ static void
 on_picture_wanted(McuMember *member G_GNUC_UNUSED, const McuPicture *picture, gpointer user_data)
 {
   McuSession *session = user_data;
-  if (session->member != NULL)
+  if (session->state == JOINED)
     send_text(session, mcu_message_picture(picture));
 }
 
@@ -129,7 +129,7 @@ static void
 on_recording_changed(McuMember *member G_GNUC_UNUSED, gboolean recording, const GError *error, gpointer user_data)
 {
   McuSession *session = user_data;
-  if (session->member != NULL)
+  if (session->state == JOINED)
     send_text(session, mcu_message_recording(recording, error));
 }
 
@@ -148,7 +148,7 @@ static void
 on_line(McuMember *member G_GNUC_UNUSED, const McuLineInfo *line, gpointer user_data)
 {
   McuSession *session = user_data;
-  if (session->member == NULL || !is_worth_telling(session, line))
+  if (session->state != JOINED || !is_worth_telling(session, line))
     return;
   session->line = *line;
   session->line_us = now_of(session);
@@ -159,7 +159,7 @@ static void
 on_media_state(McuMember *member G_GNUC_UNUSED, gboolean connected, const GError *error, gpointer user_data)
 {
   McuSession *session = user_data;
-  if (session->member != NULL)
+  if (session->state == JOINED)
     send_text(session, mcu_message_connection(connected, error));
 }
 
@@ -172,7 +172,15 @@ on_closed(McuMember *member G_GNUC_UNUSED, const GError *error, gpointer user_da
   end(session, MCU_CLOSE_NORMAL);
 }
 
-static void on_admitted(McuMember *member, gpointer user_data);
+/* From within an event nothing may be asked of the bridge: the seat is taken at the next tick. */
+static void
+on_admitted(McuMember *member G_GNUC_UNUSED, gpointer user_data)
+{
+  McuSession *session = user_data;
+  session->state = ADMITTED;
+  session->deadline_us = now_of(session);
+  session->output.deadline_changed(session, session->user_data);
+}
 
 static const McuMemberEvents member_events = {
     .sites_changed = on_sites_changed,
@@ -244,15 +252,6 @@ enter(McuSession *session, GError **error)
   return TRUE;
 }
 
-/* Later, in the lobby's turn of the loop: what was held is obeyed as after a join. */
-static void
-on_admitted(McuMember *member G_GNUC_UNUSED, gpointer user_data)
-{
-  McuSession *session = user_data;
-  take_seat(session);
-  obey_held(session);
-}
-
 static void
 on_turn(gpointer user_data)
 {
@@ -261,7 +260,7 @@ on_turn(gpointer user_data)
   session->queued.ticket = NULL;
   if (!enter(session, &error)) {
     session->state = WAITING; /* to try again, in time */
-    session->join_deadline_us = now_of(session) + MCU_SESSION_JOIN_TIMEOUT_US;
+    session->deadline_us = now_of(session) + MCU_SESSION_JOIN_TIMEOUT_US;
     session->output.deadline_changed(session, session->user_data);
     answer_error(session, session->queued.id, error);
   }
@@ -455,7 +454,7 @@ hold(McuSession *session, const char *text, gsize size)
 static gboolean
 holds(const McuSession *session)
 {
-  return session->state == QUEUED || session->state == LOBBY;
+  return session->state == QUEUED || session->state == LOBBY || session->state == ADMITTED;
 }
 
 /* One of them may be a join again, and then the rest waits on. */
@@ -477,7 +476,7 @@ is_goodbye(const McuSession *session, const char *text, gsize size)
 {
   McuMessage message;
   guint32 id;
-  if (session->state != LOBBY || !mcu_message_parse(text, size, &message, &id, NULL))
+  if (session->member == NULL || !mcu_message_parse(text, size, &message, &id, NULL))
     return FALSE;
   gboolean may = message.type == MCU_MESSAGE_LEAVE || message.type == MCU_MESSAGE_PING;
   mcu_message_clear(&message);
@@ -508,7 +507,7 @@ mcu_session_new(const McuSessionConfig *config, const McuSessionOutput *output, 
   session->user_data = user_data;
   g_queue_init(&session->queued.held);
   gint64 now_us = now_of(session);
-  session->join_deadline_us = now_us + MCU_SESSION_JOIN_TIMEOUT_US;
+  session->deadline_us = now_us + MCU_SESSION_JOIN_TIMEOUT_US;
   mcu_bucket_init(&session->messages, MCU_SESSION_MESSAGES_PER_S, MCU_SESSION_MESSAGES_BURST, now_us);
   mcu_bucket_init(&session->offers, 1, MCU_SESSION_OFFERS_BURST, now_us);
   mcu_bucket_init(&session->errors, 1, MCU_SESSION_ERRORS_BURST, now_us);
@@ -543,12 +542,18 @@ mcu_session_lost(McuSession *session)
 gint64
 mcu_session_deadline(const McuSession *session)
 {
-  return session->state == WAITING ? session->join_deadline_us : G_MAXINT64;
+  return session->state == WAITING || session->state == ADMITTED ? session->deadline_us : G_MAXINT64;
 }
 
 void
 mcu_session_tick(McuSession *session)
 {
-  if (now_of(session) >= mcu_session_deadline(session))
+  if (now_of(session) < mcu_session_deadline(session))
+    return;
+  if (session->state == WAITING) {
     throw_out(session, 0, MCU_ERROR_NOT_JOINED, "no join in time");
+  } else {
+    take_seat(session);
+    obey_held(session);
+  }
 }

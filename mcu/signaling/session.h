@@ -2,9 +2,12 @@
  *
  *   WAITING --join with a good token--> QUEUED --its turn--> JOINED --leave, closed by the bridge--> ENDED
  *   QUEUED --its turn, and refused--> WAITING
- *   WAITING | QUEUED | JOINED --too many messages or errors, no join in time--> ENDED
+ *   QUEUED --its turn, and it has to wait--> LOBBY --admitted--> ADMITTED --next tick--> JOINED
+ *   LOBBY | ADMITTED --leave, closed by the bridge--> ENDED
+ *   any --too many messages or errors, no join in time--> ENDED
  *
- * What a client says while it is queued waits in order behind its join, within bounds.
+ * What a client says before it has joined waits in order behind its join, within bounds; in the lobby it may ping
+ * and leave.
  *
  * Owned by the web server; all [main]. Knows neither sockets nor threads: texts come in by
  * mcu_session_receive(), go out by the output given, and time is asked of the clocks given. */

@@ -13,7 +13,7 @@ struct McuBridge {
   GString *sites; /* as told last */
   char *fail_call;
   McuError fail_code;
-  gboolean in_event;
+  gboolean in_event, has_lobby;
   GQueue waiting; /* of McuTicket */
   guint source;   /* lets them in where a main loop runs; 0: nobody waits */
 };
@@ -30,7 +30,7 @@ struct McuMember {
   McuGrant grant;
   const McuMemberEvents *events;
   gpointer user_data;
-  gboolean mic, camera, recording, lost, waits;
+  gboolean mic, camera, recording, waits;
   gboolean has_picture;
   McuPicture picture;
   char *offer;
@@ -129,7 +129,21 @@ called(McuBridge *bridge, const char *call, GError **error, const char *format, 
   return FALSE;
 }
 
+/* What only those with a seat may ask for, or a screen. */
+static gboolean
+called_by(McuMember *member, const char *call, GError **error, const char *rest)
+{
+  g_assert(!member->waits);
+  return called(member->bridge, call, error, "%s%s", member->grant.site, rest);
+}
+
 /* --- events --- */
+
+static gboolean
+has_seat(const McuMember *member)
+{
+  return !member->waits && member->grant.screen == MCU_SCREEN_NONE;
+}
 
 static const char *
 list_sites(McuBridge *bridge)
@@ -137,10 +151,12 @@ list_sites(McuBridge *bridge)
   g_string_assign(bridge->sites, "[");
   for (guint i = 0; i < bridge->members->len; i++) {
     const McuMember *member = bridge->members->pdata[i];
+    if (!has_seat(member))
+      continue;
     g_string_append_printf(bridge->sites,
                            "%s{\"id\":\"%s\",\"name\":\"%s\",\"role\":\"%s\",\"present\":true,\"lost\":false,"
                            "\"mic\":%s,\"camera\":%s,\"floor\":false,\"silenced\":false,\"consent\":false}",
-                           i > 0 ? "," : "", member->grant.site, member->grant.site_name,
+                           bridge->sites->len > 1 ? "," : "", member->grant.site, member->grant.site_name,
                            mcu_room_role_word(member->grant.role), member->mic ? "true" : "false",
                            member->camera ? "true" : "false");
   }
@@ -216,7 +232,28 @@ static void
 tell_all(McuBridge *bridge, const char *gone)
 {
   for (guint i = 0; i < bridge->members->len; i++)
-    tell_sites(bridge->members->pdata[i], gone);
+    if (has_seat(bridge->members->pdata[i]))
+      tell_sites(bridge->members->pdata[i], gone);
+}
+
+void
+fake_member_tell(McuMember *member, const char *message)
+{
+  g_autoptr(GBytes) text = g_bytes_new(message, strlen(message));
+  member->bridge->in_event = TRUE;
+  member->events->told(member, text, member->user_data);
+  member->bridge->in_event = FALSE;
+}
+
+void
+fake_member_admit(McuMember *member)
+{
+  g_assert(member->waits);
+  member->waits = FALSE;
+  member->bridge->in_event = TRUE;
+  member->events->admitted(member, member->user_data);
+  member->bridge->in_event = FALSE;
+  tell_all(member->bridge, NULL);
 }
 
 /* Frees it. */
@@ -225,12 +262,20 @@ go(McuMember *member, const char *call)
 {
   McuBridge *bridge = member->bridge;
   g_autofree char *site = g_strdup(member->grant.site);
+  gboolean had_seat = has_seat(member);
   called(bridge, call, NULL, "%s", site);
   g_ptr_array_remove(bridge->members, member);
-  tell_all(bridge, site);
+  if (had_seat)
+    tell_all(bridge, site);
 }
 
 /* --- mcu/bridge/bridge.h --- */
+
+void
+fake_bridge_lobby(McuBridge *bridge, gboolean on)
+{
+  bridge->has_lobby = on;
+}
 
 void
 fake_bridge_turn(McuBridge *bridge)
@@ -285,13 +330,37 @@ mcu_ticket_cancel(McuTicket *ticket)
   g_free(ticket);
 }
 
+static const char *
+screen_word(McuScreen screen)
+{
+  static const char *const words[] = {[MCU_SCREEN_WALL] = "wall", [MCU_SCREEN_PREVIEW] = "preview"};
+  return words[screen];
+}
+
+/* As "join m1 xa-1 site", and behind it what the client has said. */
+static gboolean
+called_join(McuBridge *bridge, const McuGrant *grant, GError **error)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_string_printf(text, "%s %s %s", grant->meeting, grant->site,
+                  grant->by_list ? "by-list" : mcu_room_role_word(grant->role));
+  if (grant->client[0] != '\0')
+    g_string_append_printf(text, " client=%s", grant->client);
+  if (grant->replace)
+    g_string_append(text, " replace");
+  if (grant->screen != MCU_SCREEN_NONE)
+    g_string_append_printf(text, " screen=%s", screen_word(grant->screen));
+  return called(bridge, "join", error, "%s", text->str);
+}
+
 McuMember *
 mcu_bridge_join(McuBridge *bridge, const McuGrant *grant, const McuMemberEvents *events, gpointer user_data,
                 GError **error)
 {
-  if (!called(bridge, "join", error, "%s %s %s", grant->meeting, grant->site, mcu_room_role_word(grant->role)))
+  if (!called_join(bridge, grant, error))
     return NULL;
-  McuMember *old = fake_bridge_member(bridge, grant->site);
+  gboolean screen = grant->screen != MCU_SCREEN_NONE;
+  McuMember *old = screen ? NULL : fake_bridge_member(bridge, grant->site);
   if (old != NULL) {
     g_autoptr(GError) replaced = g_error_new_literal(MCU_ERROR, MCU_ERROR_REPLACED, "joined elsewhere");
     fake_member_close(old, replaced);
@@ -303,9 +372,15 @@ mcu_bridge_join(McuBridge *bridge, const McuGrant *grant, const McuMemberEvents 
   member->grant.site_name = g_strdup(grant->site_name != NULL ? grant->site_name : grant->site);
   member->events = events;
   member->user_data = user_data;
-  member->mic = member->camera = mcu_role_has_voice(grant->role);
+  if (screen) {
+    g_snprintf(member->grant.site, sizeof member->grant.site, "%s~%s", grant->site, screen_word(grant->screen));
+    member->grant.role = MCU_ROLE_OBSERVER;
+  }
+  member->waits = bridge->has_lobby && !screen;
+  member->mic = member->camera = mcu_role_has_voice(member->grant.role);
   g_ptr_array_add(bridge->members, member);
-  tell_all(bridge, NULL);
+  if (has_seat(member))
+    tell_all(bridge, NULL);
   return member;
 }
 
@@ -324,7 +399,7 @@ mcu_member_lost(McuMember *member)
 char *
 mcu_member_offer(McuMember *member, const char *sdp, gsize size, GError **error)
 {
-  if (!called(member->bridge, "offer", error, "%s", member->grant.site))
+  if (!called_by(member, "offer", error, ""))
     return NULL;
   g_free(member->offer);
   member->offer = g_strndup(sdp, size);
@@ -334,7 +409,8 @@ mcu_member_offer(McuMember *member, const char *sdp, gsize size, GError **error)
 gboolean
 mcu_member_add_candidate(McuMember *member, const char *candidate, GError **error)
 {
-  return called(member->bridge, "candidate", error, "%s %s", member->grant.site, candidate);
+  g_autofree char *rest = g_strconcat(" ", candidate, NULL);
+  return called_by(member, "candidate", error, rest);
 }
 
 char *
@@ -348,29 +424,35 @@ mcu_member_restart_ice(McuMember *member, const char *fragment G_GNUC_UNUSED, gs
 void
 mcu_member_set_mic(McuMember *member, gboolean on)
 {
-  called(member->bridge, "mic", NULL, "%s %s", member->grant.site, on ? "on" : "off");
+  called_by(member, "mic", NULL, on ? " on" : " off");
   member->mic = on;
 }
 
 void
 mcu_member_set_camera(McuMember *member, gboolean on)
 {
-  called(member->bridge, "camera", NULL, "%s %s", member->grant.site, on ? "on" : "off");
+  called_by(member, "camera", NULL, on ? " on" : " off");
   member->camera = on;
 }
 
 gboolean
 mcu_member_watch(McuMember *member, McuView view, McuRung rung, GError **error)
 {
-  return called(member->bridge, "watch", error, "%s %s %d", member->grant.site,
-                view == MCU_VIEW_WALL ? "wall" : "programme", (int)rung);
+  static const char *const words[MCU_N_VIEWS] = {
+      [MCU_VIEW_PROGRAMME] = "programme", [MCU_VIEW_WALL] = "wall", [MCU_VIEW_PREVIEW] = "preview"};
+  g_autofree char *rest = g_strdup_printf(" %s %d", words[view], (int)rung);
+  return called_by(member, "watch", error, rest);
 }
 
 /* As "floor xa-1 xa-2 on 120 text". */
 gboolean
 mcu_member_command(McuMember *member, const McuRoomCommand *command, GError **error)
 {
-  g_autoptr(GString) text = g_string_new(member->grant.site);
+  if (!has_seat(member)) { /* as the bridge does */
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "who has no seat gives no commands");
+    return FALSE;
+  }
+  g_autoptr(GString) text = g_string_new(NULL);
   const char *const words[] = {command->site, command->name, command->text};
   for (guint i = 0; i < G_N_ELEMENTS(words); i++)
     if (words[i] != NULL)
@@ -380,7 +462,7 @@ mcu_member_command(McuMember *member, const McuRoomCommand *command, GError **er
     g_string_append_printf(text, " %d", (int)command->number);
   if (command->type == MCU_ROOM_ROLE)
     g_string_append_printf(text, " %s", mcu_room_role_word(command->role));
-  if (!called(member->bridge, mcu_rights_word(command->type), error, "%s", text->str))
+  if (!called_by(member, mcu_rights_word(command->type), error, text->str))
     return FALSE;
   if (command->type == MCU_ROOM_RECORD)
     member->recording = command->on;

@@ -8,20 +8,26 @@
 
 McuBridge *fake_bridge_new(void);
 /* The next call of this kind fails with `code`: "wait", "join", "offer",
- * "candidate", "restart", "record", "watch", "floor". */
+ * "candidate", "restart", "watch", or the word of a command: "floor", "record" ... */
 void fake_bridge_fail(McuBridge *bridge, const char *call, McuError code);
-/* What was called since the last time, one per line ("join m1 xa-1 site", "mic xa-1 on"); caller frees. */
+/* What was called since the last time, one per line; caller frees. As "join m1 xa-1 site", behind it what the client
+ * said ("client=ID", "replace", "screen=wall"), "mic xa-1 on", "floor xa-1 xa-2 on 120". */
 char *fake_bridge_log(McuBridge *bridge);
 guint fake_bridge_members(McuBridge *bridge);
 /* Everybody who waits has his turn. */
 void fake_bridge_turn(McuBridge *bridge);
 guint fake_bridge_waiting(McuBridge *bridge);
-/* The member of `site`, NULL when there is none. */
+/* Who joins while it is `on` waits to be admitted. */
+void fake_bridge_lobby(McuBridge *bridge, gboolean on);
+/* The member of `site`, NULL when there is none. A screen's is SITE~wall or SITE~preview. */
 McuMember *fake_bridge_member(McuBridge *bridge, const char *site);
 /* The SDP that came with the last offer of `member`. */
 const char *fake_member_offer_text(McuMember *member);
 
 /* Events to the member. */
+void fake_member_tell(McuMember *member, const char *message);
+/* It has waited. */
+void fake_member_admit(McuMember *member);
 void fake_member_sites_changed(McuMember *member);
 /* ... and what mcu_member_wanted() says from now on. */
 void fake_member_want(McuMember *member, const McuPicture *picture);

@@ -3,18 +3,49 @@
  * folders named on the command line. */
 #include <string.h>
 
+#include "mcu/room/legal.h"
 #include "mcu/signaling/message.h"
 #include "mcu/util/error.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
+
+static gboolean
+is_scene(const char *text)
+{
+  McuSceneSpec spec;
+  g_autofree char *again = mcu_scene_spec_parse(text, &spec, NULL) ? mcu_scene_spec_text(&spec) : NULL;
+  return g_strcmp0(text, again) == 0;
+}
+
+/* What the room counts on, or would write to its log as it is. */
+static void
+check_command(const McuMessage *message)
+{
+  const McuRoomCommand *command = &message->command.room;
+  g_assert(command->actor == NULL && (guint)command->type < MCU_ROOM_N_COMMANDS);
+  g_assert((guint)command->role < MCU_N_ROLES && command->number >= 0 && command->number <= MCU_ROOM_FLOOR_MAX_S);
+  g_assert(command->site == NULL || mcu_is_legal_id(command->site));
+  g_assert(command->name == NULL || *command->name == '\0' || mcu_is_legal_name(command->name, MCU_NAME_MAX_CHARS));
+  if (command->type == MCU_ROOM_BANNER)
+    g_assert(*command->text == '\0' || mcu_is_legal_name(command->text, MCU_BANNER_MAX_CHARS));
+  else if (command->type == MCU_ROOM_SILENCE_ALL)
+    g_assert(command->text == NULL || strlen(command->text) <= 256 * (MCU_ID_MAX_BYTES + 1));
+  else
+    g_assert(command->text == NULL || is_scene(command->text));
+}
 
 static void
 check(const McuMessage *message, gsize size)
 {
   g_assert(size <= MCU_MESSAGE_MAX_BYTES && message->type < MCU_N_MESSAGES);
   g_assert(message->id >= 1 && message->id <= G_MAXINT32);
-  if (message->type == MCU_MESSAGE_JOIN)
+  if (message->type == MCU_MESSAGE_JOIN) {
     g_assert(g_utf8_validate(message->join.token, -1, NULL));
+    g_assert(message->join.meeting == NULL || mcu_is_legal_id(message->join.meeting));
+    g_assert(message->join.client == NULL || mcu_is_legal_id(message->join.client));
+  }
+  if (message->type == MCU_MESSAGE_COMMAND)
+    check_command(message);
   if (message->type == MCU_MESSAGE_CANDIDATE)
     g_assert(strlen(message->candidate.candidate) <= MCU_CANDIDATE_MAX_BYTES);
 }

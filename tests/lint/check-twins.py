@@ -17,8 +17,6 @@ WITHOUT = {
     'mcu/room/apply.c': 'test-room.c, test-replay.c',
     'mcu/room/decide.c': 'test-room.c, test-rights.c, test-replay.c',
     'mcu/room/describe.c': 'test-replay.c',
-    # With the other messages.
-    'mcu/signaling/message-command.c': 'test-message.c',
 }
 
 faults = []

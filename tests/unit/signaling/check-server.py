@@ -412,6 +412,39 @@ def test_second_connection_replaces():
         equal(b.close_code(), 1000)
 
 
+def test_lobby():
+    """Nobody but the server's timer seats who was admitted: no message comes from outside meanwhile."""
+    with Server() as s, Connection(s) as c:
+        s.tell("lobby on")
+        c.websocket().message(type="join", id=1, token=s.info["site"], mic=True)
+        equal(c.read(), {"v": 1, "type": "waiting", "id": 1})
+        c.message(type="offer", id=2, sdp=OFFER)
+        c.message(type="hand", id=3, on=True)
+        c.message(type="ping", id=4)
+        equal(c.read()["type"], "pong")
+        equal(s.members()[1], ["join m1 xa-1 site"])
+        s.tell("admit xa-1")
+        said = [c.read() for _ in range(3)]
+        equal([(x["type"], x["id"]) for x in said], [("joined", 1), ("answer", 2), ("ok", 3)])
+        equal((said[0]["state"]["policy"], "desk" in said[0]), ("open", False))
+        equal(s.members()[1], ["mic xa-1 on", "offer xa-1", "hand xa-1 on"])
+
+
+def test_screen_beside_the_seat():
+    with Server() as s, Connection(s) as seat, Connection(s) as screen:
+        assert seat.join("chair", client="page-1")["desk"]["preview"] is None
+        joined = screen.join("chair", client="page-2", screen="wall")
+        equal((joined["role"], "desk" in joined), ("observer", False))
+        screen.message(type="record", id=2, on=True)
+        equal(screen.read()["code"], "forbidden")
+        screen.message(type="leave", id=3)
+        equal(screen.close_code(), 1000)
+        seat.message(type="take", id=4)
+        equal(seat.read(), {"v": 1, "type": "ok", "id": 4})
+        equal(s.members()[1], ["join m1 tinh chair client=page-1", "join m1 tinh chair client=page-2 screen=wall",
+                               "leave tinh~wall", "take tinh off"])
+
+
 def test_connection_ends_without_a_word():
     with Server() as s:
         with Connection(s) as a, Connection(s) as b:

@@ -38,6 +38,14 @@ close_member(Program *program, const char *site)
 }
 
 static void
+admit_member(Program *program, const char *site)
+{
+  McuMember *member = fake_bridge_member(program->bridge, site);
+  g_assert(member != NULL);
+  fake_member_admit(member);
+}
+
+static void
 obey(Program *program, const char *line)
 {
   char again[64];
@@ -53,6 +61,10 @@ obey(Program *program, const char *line)
       fake_member_sites_changed(fake_bridge_member(program->bridge, "xa-1"));
   else if (g_str_has_prefix(line, "close "))
     close_member(program, line + 6);
+  else if (g_str_has_prefix(line, "admit "))
+    admit_member(program, line + 6);
+  else if (g_str_has_prefix(line, "lobby "))
+    fake_bridge_lobby(program->bridge, strcmp(line, "lobby on") == 0);
   else if (g_str_has_prefix(line, "fail ")) {
     g_auto(GStrv) words = g_strsplit(line, " ", 3);
     fake_bridge_fail(program->bridge, words[1], (McuError)g_ascii_strtoll(words[2], NULL, 10));

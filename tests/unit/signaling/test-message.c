@@ -71,6 +71,39 @@ test_members(void)
 }
 
 static void
+test_join_members(void)
+{
+  McuMessage m;
+  guint32 id;
+#define PARSE(more)                                                                                                    \
+  static const char text[] = "{\"v\":1,\"type\":\"join\",\"id\":1,\"token\":\"a\"" more "}";                           \
+  g_assert_true(parse(text, strlen(text), &m, &id, NULL))
+  {
+    PARSE("");
+    g_assert_null(m.join.meeting);
+    g_assert_null(m.join.client);
+    g_assert_false(m.join.replace);
+    g_assert_cmpint(m.join.screen, ==, MCU_SCREEN_NONE);
+    mcu_message_clear(&m);
+  }
+  {
+    PARSE(",\"meeting\":\"m-1\",\"client\":\"c_2.x\",\"replace\":true,\"screen\":\"wall\"");
+    g_assert_cmpstr(m.join.meeting, ==, "m-1");
+    g_assert_cmpstr(m.join.client, ==, "c_2.x");
+    g_assert_true(m.join.replace);
+    g_assert_cmpint(m.join.screen, ==, MCU_SCREEN_WALL);
+    mcu_message_clear(&m);
+  }
+  {
+    PARSE(",\"screen\":\"preview\",\"replace\":false");
+    g_assert_cmpint(m.join.screen, ==, MCU_SCREEN_PREVIEW);
+    g_assert_false(m.join.replace);
+    mcu_message_clear(&m);
+  }
+#undef PARSE
+}
+
+static void
 test_refused(void)
 {
   static const struct {
@@ -102,6 +135,13 @@ test_refused(void)
       {"{\"v\":1,\"type\":\"watch\",\"id\":5,\"view\":\"wall\",\"height\":240}", MCU_ERROR_BAD_MESSAGE, 5},
       {"{\"v\":1,\"type\":\"watch\",\"id\":5,\"view\":\"wall\",\"height\":720.0}", MCU_ERROR_BAD_MESSAGE, 5},
       {"{\"v\":1,\"type\":\"floor\",\"id\":5,\"site\":\"a b\",\"on\":true}", MCU_ERROR_BAD_MESSAGE, 5},
+      {"{\"v\":1,\"type\":\"join\",\"id\":5,\"token\":\"a\",\"meeting\":\"a/b\"}", MCU_ERROR_BAD_MESSAGE, 5},
+      {"{\"v\":1,\"type\":\"join\",\"id\":5,\"token\":\"a\",\"client\":\"\"}", MCU_ERROR_BAD_MESSAGE, 5},
+      {"{\"v\":1,\"type\":\"join\",\"id\":5,\"token\":\"a\",\"client\":null}", MCU_ERROR_BAD_MESSAGE, 5},
+      {"{\"v\":1,\"type\":\"join\",\"id\":5,\"token\":\"a\",\"replace\":\"yes\"}", MCU_ERROR_BAD_MESSAGE, 5},
+      {"{\"v\":1,\"type\":\"join\",\"id\":5,\"token\":\"a\",\"screen\":\"programme\"}", MCU_ERROR_BAD_MESSAGE, 5},
+      {"{\"v\":1,\"type\":\"join\",\"id\":5,\"token\":\"a\",\"screen\":null}", MCU_ERROR_BAD_MESSAGE, 5},
+      {"{\"v\":1,\"type\":\"watch\",\"id\":5,\"view\":\"speaker\"}", MCU_ERROR_BAD_MESSAGE, 5},
   };
   for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
     McuMessage message = {.type = MCU_MESSAGE_PING, .id = 77};
@@ -283,6 +323,11 @@ write_numbered(const char *dir, const char *type, gint code, char *text)
   "[],"                                                                                                                \
   "\"tour\":0}"
 
+#define SOME_DESK                                                                                                      \
+  "{\"programme\":{\"layout\":\"auto\",\"letterbox\":false,\"labels\":true,\"border\":true,\"panes\":[]},\"preview\":" \
+  "null,"                                                                                                              \
+  "\"canUndo\":false,\"layoutLocked\":false,\"scenes\":[],\"lobby\":[],\"keptOut\":[],\"shown\":[]}"
+
 static int
 write_messages(const char *dir)
 {
@@ -301,6 +346,11 @@ write_messages(const char *dir)
   joined.sites = "[]";
   joined.site_name = "bad \xff utf-8";
   write_one(dir, "joined-2", mcu_message_joined(G_MAXINT32, &joined));
+  joined.desk = SOME_DESK;
+  for (gint role = 0; role < MCU_N_ROLES; role++) {
+    joined.role = (McuRole)role;
+    write_numbered(dir, "joined", role, mcu_message_joined(1, &joined));
+  }
   write_one(dir, "answer-1", mcu_message_answer(2, "v=0\r\n"));
   write_one(dir, "waiting-1", mcu_message_waiting(9));
   write_one(dir, "ok-1", mcu_message_ok(3));
@@ -340,6 +390,11 @@ test_built(void)
   g_autofree char *text = mcu_message_joined(1, &joined);
   g_assert_nonnull(strstr(text, "\"title\":\"50 % \\\"Đồng Văn\\\" </script>\\n\""));
   g_assert_true(g_str_has_suffix(text, ",\"now\":5,\"sites\":" SOME_SITES ",\"state\":" SOME_STATE "}"));
+  joined.desk = SOME_DESK;
+  g_autofree char *at_desk = mcu_message_joined(1, &joined);
+  g_assert_true(g_str_has_suffix(at_desk, ",\"state\":" SOME_STATE ",\"desk\":" SOME_DESK "}"));
+  g_autofree char *waiting = mcu_message_waiting(7);
+  g_assert_cmpstr(waiting, ==, "{\"v\":1,\"type\":\"waiting\",\"id\":7}");
 }
 
 int
@@ -349,6 +404,7 @@ main(int argc, char **argv)
     return write_messages(argv[2]);
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/message/members", test_members);
+  g_test_add_func("/message/join-members", test_join_members);
   g_test_add_func("/message/refused", test_refused);
   g_test_add_func("/message/depth", test_depth);
   g_test_add_func("/message/size", test_size);

@@ -17,6 +17,7 @@ typedef struct {
   McuTokenKey *key;
   McuSession *session;
   GString *said;
+  GBytes *last; /* that was sent; NULL: none was */
   guint close_code;
   guint deadlines;
 } Fixture;
@@ -49,6 +50,9 @@ on_send(McuSession *session G_GNUC_UNUSED, GBytes *text, gpointer user_data)
     g_string_append_printf(f->said, " %s", code);
   g_string_append_c(f->said, '\n');
   json_decref(tree);
+  g_bytes_ref(text);
+  g_clear_pointer(&f->last, g_bytes_unref);
+  f->last = text;
 }
 
 static void
@@ -98,6 +102,7 @@ tear_down(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   mcu_bridge_free(f->bridge);
   mcu_token_key_free(f->key);
   g_string_free(f->said, TRUE);
+  g_clear_pointer(&f->last, g_bytes_unref);
 }
 
 static void
@@ -106,16 +111,23 @@ receive(Fixture *f, const char *text)
   mcu_session_receive(f->session, text, strlen(text));
 }
 
+/* With members beside the usual ones. */
+static void
+ask_with(Fixture *f, const McuGrant *grant, const char *more)
+{
+  g_autofree char *token = mcu_token_sign(f->key, grant, NULL);
+  g_autofree char *text = g_strdup_printf("{\"v\":1,\"type\":\"join\",\"id\":1,\"token\":\"%s\"%s}", token, more);
+  g_assert_nonnull(token);
+  receive(f, text);
+}
+
 /* Says so, and has not its turn yet. */
 static void
 ask_to_join(Fixture *f, const char *site, McuRole role, gint64 expires_s)
 {
   McuGrant grant = {.meeting = "m1", .role = role, .expires_s = expires_s};
   g_strlcpy(grant.site, site, sizeof grant.site);
-  g_autofree char *token = mcu_token_sign(f->key, &grant, NULL);
-  g_autofree char *text =
-      g_strdup_printf("{\"v\":1,\"type\":\"join\",\"id\":1,\"token\":\"%s\",\"mic\":false,\"camera\":true}", token);
-  receive(f, text);
+  ask_with(f, &grant, ",\"mic\":false,\"camera\":true");
 }
 
 static void
@@ -156,6 +168,11 @@ join_quietly(Fixture *f, McuRole role)
 #define WALL "{\"v\":1,\"type\":\"watch\",\"id\":9,\"view\":\"wall\"}"
 #define SMALL "{\"v\":1,\"type\":\"watch\",\"id\":9,\"view\":\"programme\",\"height\":180}"
 #define FLOOR "{\"v\":1,\"type\":\"floor\",\"id\":10,\"site\":\"xa-2\",\"on\":true}"
+#define YIELD "{\"v\":1,\"type\":\"floor\",\"id\":10,\"site\":\"xa-1\",\"on\":false}"
+#define TURN "{\"v\":1,\"type\":\"floor\",\"id\":10,\"site\":\"xa-1\",\"on\":true,\"seconds\":120}"
+#define HAND "{\"v\":1,\"type\":\"hand\",\"id\":11,\"on\":true}"
+#define END "{\"v\":1,\"type\":\"end\",\"id\":12}"
+#define PREVIEW "{\"v\":1,\"type\":\"watch\",\"id\":9,\"view\":\"preview\"}"
 #define LEAVE "{\"v\":1,\"type\":\"leave\",\"id\":7}"
 #define PING "{\"v\":1,\"type\":\"ping\",\"id\":8}"
 
@@ -613,6 +630,346 @@ test_events(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   assert_said(f, "answer 2\n");
 }
 
+/* --- what is said beside the token --- */
+
+static void
+test_said_beside_the_token(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  static const struct {
+    const char *meeting; /* of the token; NULL: a lasting link */
+    const char *more, *said, *asked;
+  } table[] = {
+      {"m1", ",\"client\":\"page-1\"", "joined 1\n", "join m1 xa-1 site client=page-1\n"},
+      {"m1", ",\"client\":\"page-1\",\"replace\":true", "joined 1\n", "join m1 xa-1 site client=page-1 replace\n"},
+      {"m1", ",\"replace\":false", "joined 1\n", "join m1 xa-1 site\n"},
+      {"m1", ",\"meeting\":\"m1\"", "joined 1\n", "join m1 xa-1 site\n"},
+      {"m1", ",\"meeting\":\"m2\"", "error 1 forbidden\n", ""},
+      {"m1", ",\"meeting\":\"M1\"", "error 1 forbidden\n", ""},
+      {"m1", ",\"meeting\":\"\"", "error 1 bad-message\n", ""},
+      {NULL, ",\"meeting\":\"m2\"", "joined 1\n", "join m2 xa-1 by-list\n"},
+      {NULL, "", "error 1 token-invalid\n", ""},
+      {NULL, ",\"meeting\":\"../m\"", "error 1 bad-message\n", ""},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+    McuGrant grant = {.site = "xa-1", .role = MCU_ROLE_SITE, .expires_s = WALL_S + 60};
+    grant.by_list = table[i].meeting == NULL;
+    g_strlcpy(grant.meeting, table[i].meeting != NULL ? table[i].meeting : "", sizeof grant.meeting);
+    g_test_message("%s", table[i].more);
+    ask_with(f, &grant, table[i].more);
+    fake_bridge_turn(f->bridge);
+    assert_said(f, table[i].said);
+    assert_asked(f, table[i].asked);
+    g_assert_cmpuint(fake_bridge_waiting(f->bridge), ==, 0);
+    mcu_session_free(f->session);
+    g_free(fake_bridge_log(f->bridge));
+    f->session = new_session(f);
+  }
+}
+
+static void
+test_administration_is_no_seat(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  const McuGrant grant = {.admin = TRUE, .expires_s = WALL_S + 60};
+  ask_with(f, &grant, ",\"meeting\":\"m1\"");
+  assert_said(f, "error 1 token-invalid\n");
+  g_assert_cmpuint(fake_bridge_waiting(f->bridge), ==, 0);
+}
+
+/* Another device is there: the person is asked, and the same connection joins again. */
+static void
+test_occupied(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  const McuGrant grant = {.meeting = "m1", .site = "xa-1", .role = MCU_ROLE_SITE, .expires_s = WALL_S + 60};
+  fake_bridge_fail(f->bridge, "join", MCU_ERROR_OCCUPIED);
+  ask_with(f, &grant, ",\"client\":\"b\"");
+  fake_bridge_turn(f->bridge);
+  assert_said(f, "error 1 occupied\n");
+  g_assert_cmpuint(f->close_code, ==, 0);
+  ask_with(f, &grant, ",\"client\":\"b\",\"replace\":true");
+  fake_bridge_turn(f->bridge);
+  assert_said(f, "joined 1\n");
+  assert_asked(f, "join m1 xa-1 site client=b\njoin m1 xa-1 site client=b replace\n");
+}
+
+static json_t *
+last_said(Fixture *f)
+{
+  return json_loadb(g_bytes_get_data(f->last, NULL), g_bytes_get_size(f->last), 0, NULL);
+}
+
+/* The state is for all, the desk for those who work there. */
+static void
+test_joined_tells_state_and_desk(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  for (guint role = 0; role < MCU_N_ROLES; role++) {
+    join(f, "xa-1", (McuRole)role, WALL_S + 60);
+    json_t *joined = last_said(f);
+    assert_said(f, "joined 1\n");
+    g_assert_cmpstr(json_string_value(json_object_get(joined, "role")), ==, mcu_role_word((McuRole)role));
+    g_assert_cmpstr(json_string_value(json_object_get(json_object_get(joined, "state"), "policy")), ==, "open");
+    gboolean has_desk = json_is_object(json_object_get(json_object_get(joined, "desk"), "programme"));
+    g_assert_cmpint(has_desk, ==, mcu_role_has_desk((McuRole)role));
+    json_decref(joined);
+    mcu_session_free(f->session);
+    f->session = new_session(f);
+  }
+}
+
+/* As the bridge wrote them, byte for byte, and not a copy each. */
+static void
+test_told(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  static const char state[] = "{\"v\":1, \"type\":\"state\", \"banner\":\"Đồng Văn\"}";
+  join_quietly(f, MCU_ROLE_CHAIR);
+  fake_member_tell(fake_bridge_member(f->bridge, "xa-1"), state);
+  assert_said(f, "state\n");
+  g_assert_cmpmem(g_bytes_get_data(f->last, NULL), g_bytes_get_size(f->last), state, strlen(state));
+}
+
+/* --- commands --- */
+
+static void
+test_commands_reach_the_bridge(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  static const struct {
+    const char *text, *asked;
+  } table[] = {
+      {TURN, "floor xa-1 xa-1 on 120\n"},
+      {HAND, "hand xa-1 on\n"},
+      {END, "end xa-1 off\n"},
+      {"{\"v\":1,\"type\":\"policy\",\"id\":1,\"mic\":\"chair\",\"selfUnmute\":false}", "policy xa-1 off 2\n"},
+      {"{\"v\":1,\"type\":\"silence-all\",\"id\":1,\"on\":true,\"except\":[\"a\",\"b\"]}", "silence-all xa-1 a b on\n"},
+      {"{\"v\":1,\"type\":\"role\",\"id\":1,\"site\":\"xa-2\",\"role\":\"secretary\"}",
+       "role xa-1 xa-2 off secretary\n"},
+      {"{\"v\":1,\"type\":\"scene-save\",\"id\":1,\"name\":\"Mở đầu\",\"scene\":{\"layout\":\"1+7\",\"labels\":false}}",
+       "scene-save xa-1 Mở đầu 1+7;nolabels off\n"},
+      {"{\"v\":1,\"type\":\"banner\",\"id\":1,\"text\":\"\"}", "banner xa-1  off\n"},
+  };
+  join_quietly(f, MCU_ROLE_CHAIR);
+  for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+    g_test_message("%s", table[i].text);
+    receive(f, table[i].text);
+    g_assert_true(g_str_has_prefix(f->said->str, "ok "));
+    g_string_truncate(f->said, 0);
+    assert_asked(f, table[i].asked);
+  }
+}
+
+/* To end one's own turn one needs no desk; who has one takes the floor from whomever it names, itself too. */
+static void
+test_own_turn(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  static const char *const own[MCU_N_ROLES] = {
+      [MCU_ROLE_CHAIR] = "floor xa-1 xa-1 off\n",    [MCU_ROLE_SECRETARY] = "floor xa-1 xa-1 off\n",
+      [MCU_ROLE_OPERATOR] = "floor xa-1 xa-1 off\n", [MCU_ROLE_SITE] = "yield xa-1 xa-1 off\n",
+      [MCU_ROLE_OBSERVER] = "yield xa-1 xa-1 off\n",
+  };
+  for (guint role = 0; role < MCU_N_ROLES; role++) {
+    join_quietly(f, (McuRole)role);
+    receive(f, YIELD);
+    assert_said(f, "ok 10\n");
+    assert_asked(f, own[role]);
+    /* Another's turn, and to begin one, are asked as they are. */
+    receive(f, "{\"v\":1,\"type\":\"floor\",\"id\":10,\"site\":\"xa-2\",\"on\":false}");
+    receive(f, TURN);
+    assert_said(f, "ok 10\nok 10\n");
+    assert_asked(f, "floor xa-1 xa-2 off\nfloor xa-1 xa-1 on 120\n");
+    mcu_session_free(f->session);
+    f->session = new_session(f);
+    g_free(fake_bridge_log(f->bridge));
+  }
+}
+
+static void
+test_commands_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  static const struct {
+    McuError code;
+    const char *said;
+  } table[] = {
+      {MCU_ERROR_FORBIDDEN, "error 12 forbidden\n"}, {MCU_ERROR_ENDED, "error 12 ended\n"},
+      {MCU_ERROR_FULL, "error 12 full\n"},           {MCU_ERROR_NOT_FOUND, "error 12 not-found\n"},
+      {MCU_ERROR_REFUSED, "error 12 refused\n"},
+  };
+  join_quietly(f, MCU_ROLE_SITE);
+  for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+    fake_bridge_fail(f->bridge, "end", table[i].code);
+    receive(f, END);
+    assert_said(f, table[i].said);
+  }
+  g_assert_cmpuint(f->close_code, ==, 0);
+}
+
+/* --- screens --- */
+
+static void
+test_screen(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  const McuGrant grant = {.meeting = "m1", .site = "tinh", .role = MCU_ROLE_CHAIR, .expires_s = WALL_S + 60};
+  ask_with(f, &grant, ",\"screen\":\"preview\",\"mic\":true,\"camera\":true");
+  fake_bridge_turn(f->bridge);
+  json_t *joined = last_said(f);
+  assert_said(f, "joined 1\n");
+  g_assert_cmpstr(json_string_value(json_object_get(joined, "role")), ==, "observer");
+  g_assert_null(json_object_get(joined, "desk"));
+  json_decref(joined);
+  receive(f, OFFER);
+  receive(f, CANDIDATE);
+  receive(f, PREVIEW);
+  receive(f, PING);
+  assert_said(f, "answer 2\nok 3\nok 9\npong 8\n");
+  assert_asked(f, "join m1 tinh chair screen=preview\noffer tinh~preview\n"
+                  "candidate tinh~preview candidate:1\nwatch tinh~preview preview 1\n");
+  static const char *const refused[] = {MEDIA, RECORD, FLOOR, YIELD, HAND, END};
+  for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
+    receive(f, refused[i]);
+    g_assert_true(g_str_has_suffix(f->said->str, " forbidden\n"));
+    g_string_truncate(f->said, 0);
+  }
+  assert_asked(f, "");
+  receive(f, LEAVE);
+  assert_said(f, "ok 7\n");
+  assert_asked(f, "leave tinh~preview\n");
+}
+
+/* --- the lobby --- */
+
+static void
+wait_in_lobby(Fixture *f)
+{
+  fake_bridge_lobby(f->bridge, TRUE);
+  join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60);
+  assert_said(f, "waiting 1\n");
+  assert_asked(f, "join m1 xa-1 site\n");
+}
+
+static void
+test_lobby(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  wait_in_lobby(f);
+  receive(f, OFFER);
+  receive(f, HAND);
+  receive(f, "nonsense");
+  receive(f, PING);
+  assert_said(f, "pong 8\n"); /* at once: it says that the line is up */
+  f->now_us += G_GINT64_CONSTANT(3600) * G_USEC_PER_SEC;
+  g_assert_cmpint(mcu_session_deadline(f->session), ==, G_MAXINT64);
+  mcu_session_tick(f->session);
+  assert_asked(f, "");
+  g_assert_cmpuint(f->close_code, ==, 0);
+
+  f->deadlines = 0;
+  fake_member_admit(fake_bridge_member(f->bridge, "xa-1"));
+  assert_said(f, ""); /* not from within the event, and no `sites` before `joined` */
+  g_assert_cmpuint(f->deadlines, ==, 1);
+  g_assert_cmpint(mcu_session_deadline(f->session), ==, f->now_us);
+  receive(f, RECORD); /* behind what is held */
+  assert_said(f, "");
+  mcu_session_tick(f->session);
+  assert_said(f, "joined 1\nanswer 2\nok 11\nerror bad-message\nok 6\n");
+  assert_asked(f, "mic xa-1 off\ncamera xa-1 on\noffer xa-1\nhand xa-1 on\nrecord xa-1 on\n");
+  g_assert_cmpint(mcu_session_deadline(f->session), ==, G_MAXINT64);
+}
+
+/* Whatever the bridge says of the meeting meanwhile: `joined` is the first word. */
+static void
+test_lobby_hears_nothing(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  wait_in_lobby(f);
+  McuMember *member = fake_bridge_member(f->bridge, "xa-1");
+  for (guint admitted = 0; admitted < 2; admitted++) {
+    fake_member_sites_changed(member);
+    fake_member_tell(member, "{\"v\":1,\"type\":\"state\"}");
+    fake_member_recording(member, TRUE, NULL);
+    fake_member_line(member, &(McuLineInfo){.quality = 3});
+    fake_member_want(member, &(McuPicture){320, 180, 15, 150});
+    fake_member_media_state(member, TRUE, NULL);
+    assert_said(f, "");
+    if (admitted == 0)
+      fake_member_admit(member);
+  }
+  mcu_session_tick(f->session);
+  json_t *joined = last_said(f);
+  assert_said(f, "joined 1\n");
+  g_assert_true(json_is_true(json_object_get(joined, "recording")));
+  json_decref(joined);
+  fake_member_line(member, &(McuLineInfo){.quality = 3});
+  assert_said(f, "line\n"); /* the one before was not told */
+}
+
+static void
+test_lobby_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr(GError) error = g_error_new_literal(MCU_ERROR, MCU_ERROR_REFUSED, "not admitted");
+  wait_in_lobby(f);
+  receive(f, OFFER);
+  if (GPOINTER_TO_INT(data)) /* admitted, and removed before it has sat down */
+    fake_member_admit(fake_bridge_member(f->bridge, "xa-1"));
+  fake_member_close(fake_bridge_member(f->bridge, "xa-1"), error);
+  assert_said(f, "closed refused\n");
+  g_assert_cmpuint(f->close_code, ==, MCU_CLOSE_NORMAL);
+  mcu_session_tick(f->session);
+  receive(f, PING);
+  assert_said(f, "");
+  assert_asked(f, "");
+}
+
+static void
+test_lobby_left(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  wait_in_lobby(f);
+  receive(f, OFFER);
+  if (GPOINTER_TO_INT(data))
+    fake_member_admit(fake_bridge_member(f->bridge, "xa-1"));
+  receive(f, LEAVE);
+  assert_said(f, "ok 7\n");
+  g_assert_cmpuint(f->close_code, ==, MCU_CLOSE_NORMAL);
+  assert_asked(f, "leave xa-1\n");
+  g_assert_cmpuint(fake_bridge_members(f->bridge), ==, 0);
+  mcu_session_tick(f->session);
+  assert_said(f, "");
+}
+
+static void
+test_lobby_lost(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  wait_in_lobby(f);
+  receive(f, OFFER);
+  if (GPOINTER_TO_INT(data))
+    fake_member_admit(fake_bridge_member(f->bridge, "xa-1"));
+  mcu_session_lost(f->session);
+  mcu_session_tick(f->session);
+  assert_said(f, "");
+  assert_asked(f, "lost xa-1\n");
+}
+
+/* As in the queue, however long it waits; the seat that it has not is left in order. */
+static void
+test_lobby_is_limited(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  wait_in_lobby(f);
+  for (guint i = 0; i < MCU_SESSION_HELD_MESSAGES; i++)
+    receive(f, HAND);
+  g_assert_cmpuint(f->close_code, ==, 0);
+  receive(f, HAND);
+  assert_said(f, "error rate-limited\n");
+  g_assert_cmpuint(f->close_code, ==, MCU_CLOSE_POLICY);
+  assert_asked(f, "leave xa-1\n");
+}
+
+static void
+test_join_again_in_lobby(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  wait_in_lobby(f);
+  ask_to_join(f, "xa-1", MCU_ROLE_SITE, WALL_S + 60);
+  fake_bridge_turn(f->bridge);
+  assert_said(f, "");
+  fake_member_admit(fake_bridge_member(f->bridge, "xa-1"));
+  mcu_session_tick(f->session);
+  assert_said(f, "joined 1\nerror 1 already-joined\n");
+  assert_asked(f, "mic xa-1 off\ncamera xa-1 on\n");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -647,5 +1004,24 @@ main(int argc, char **argv)
   g_test_add("/session/lost-while-queued", Fixture, GINT_TO_POINTER(1), set_up, test_gone_while_queued, tear_down);
   ADD("events", test_events);
   ADD("line-is-told-when-it-changes", test_line_is_told_when_it_changes);
+  ADD("said-beside-the-token", test_said_beside_the_token);
+  ADD("administration-is-no-seat", test_administration_is_no_seat);
+  ADD("occupied", test_occupied);
+  ADD("joined-tells-state-and-desk", test_joined_tells_state_and_desk);
+  ADD("told", test_told);
+  ADD("commands-reach-the-bridge", test_commands_reach_the_bridge);
+  ADD("own-turn", test_own_turn);
+  ADD("commands-refused", test_commands_refused);
+  ADD("screen", test_screen);
+  ADD("lobby", test_lobby);
+  ADD("lobby-hears-nothing", test_lobby_hears_nothing);
+  ADD("lobby-is-limited", test_lobby_is_limited);
+  ADD("join-again-in-lobby", test_join_again_in_lobby);
+#define ADD_TWICE(name, function)                                                                                      \
+  g_test_add("/session/" name, Fixture, GINT_TO_POINTER(0), set_up, function, tear_down);                              \
+  g_test_add("/session/admitted-" name, Fixture, GINT_TO_POINTER(1), set_up, function, tear_down)
+  ADD_TWICE("lobby-refused", test_lobby_refused);
+  ADD_TWICE("lobby-left", test_lobby_left);
+  ADD_TWICE("lobby-lost", test_lobby_lost);
   return g_test_run();
 }
