@@ -24,6 +24,9 @@ typedef struct {
   PlTexture *label; /* NULL: empty name */
   PlTexture *card;
   PlTexture *lost;
+  gboolean clock_drawn;
+  PlTexture *clock; /* NULL: there is no room */
+  gint64 clock_s;   /* the second that it shows */
 } Looks;
 
 /* Protected by PlCanvas.lock but for `face`. */
@@ -34,10 +37,9 @@ typedef struct {
   Looks looks;
   gboolean dirty;
   Shown shown;
-  gboolean drawn; /* in this tick */
+  gboolean drawn;  /* in this tick */
+  gboolean framed; /* likewise */
   gint64 clock_us, limit_us;
-  PlTexture *clock; /* of this second: */
-  gint64 clock_s;
   PlFrame *frame; /* newest picture, kept for a change of the grid; NULL when stale */
 } Tile;
 
@@ -59,7 +61,8 @@ struct PlCanvas {
   guint n_cells;     /* of an equal grid */
   gboolean overlaps; /* some tiles lie over others */
   char *banner_text; /* NULL: none */
-  PlTexture *banner; /* made when first needed */
+  gboolean banner_drawn;
+  PlTexture *banner; /* NULL: nothing of the text can be drawn */
   guint width, height;
   gboolean ground_changed; /* what is beside the tiles has to be painted */
   guint8 *bytes;
@@ -70,8 +73,16 @@ struct PlCanvas {
 };
 
 static void
+clear_clock(Tile *tile)
+{
+  g_clear_pointer(&tile->looks.clock, pl_texture_free);
+  tile->looks.clock_drawn = FALSE;
+}
+
+static void
 clear_looks(Tile *tile)
 {
+  clear_clock(tile);
   pl_texture_free(tile->looks.label);
   pl_texture_free(tile->looks.card);
   pl_texture_free(tile->looks.lost);
@@ -86,7 +97,6 @@ tile_free(gpointer data)
     return;
   pl_frame_unref(tile->frame);
   clear_looks(tile);
-  pl_texture_free(tile->clock);
   pl_face_unref(tile->face);
   g_free(tile);
 }
@@ -212,7 +222,7 @@ set_clock(Tile *tile, const McuPane *pane)
     return;
   tile->clock_us = pane->clock_us;
   tile->limit_us = pane->limit_us;
-  g_clear_pointer(&tile->clock, pl_texture_free);
+  clear_clock(tile);
 }
 
 /* The tiles of `look`, with those of `before` (face -> Tile) that stay taken out of it. */
@@ -246,6 +256,13 @@ same_ground(const PlCanvas *canvas, const McuViewLook *look, const GArray *place
 }
 
 static void
+clear_banner(PlCanvas *canvas)
+{
+  g_clear_pointer(&canvas->banner, pl_texture_free);
+  canvas->banner_drawn = FALSE;
+}
+
+static void
 set_look_locked(PlCanvas *canvas, const McuViewLook *look)
 {
   canvas->equal = look->equal;
@@ -257,7 +274,7 @@ set_look_locked(PlCanvas *canvas, const McuViewLook *look)
     return;
   g_free(canvas->banner_text);
   canvas->banner_text = g_strdup(look->banner);
-  g_clear_pointer(&canvas->banner, pl_texture_free);
+  clear_banner(canvas);
 }
 
 void
@@ -306,10 +323,22 @@ pl_canvas_resize(PlCanvas *canvas, guint width, guint height)
   canvas->width = width;
   canvas->height = height;
   canvas->ground_changed = TRUE;
-  g_clear_pointer(&canvas->banner, pl_texture_free);
+  clear_banner(canvas);
   place_all_locked(canvas);
   g_mutex_unlock(&canvas->lock);
   g_free(old);
+}
+
+void
+pl_canvas_forget_pictures(PlCanvas *canvas)
+{
+  g_mutex_lock(&canvas->lock);
+  for (guint i = 0; i < canvas->tiles->len; i++) {
+    Tile *tile = g_ptr_array_index(canvas->tiles, i);
+    g_clear_pointer(&tile->frame, pl_frame_unref);
+  }
+  g_mutex_unlock(&canvas->lock);
+  atomic_store_explicit(&canvas->pictures, 0, memory_order_relaxed);
 }
 
 void
@@ -393,8 +422,8 @@ draw_picture(PlCanvas *canvas, Tile *tile)
   pl_planes_fill(&src, width, height, &canvas->planes, &part, &canvas->scratch);
   gst_video_frame_unmap(&frame);
 
-  const PlTexture *label = label_of(canvas, tile);
-  if (label != NULL && !canvas->no_labels)
+  const PlTexture *label = canvas->no_labels ? NULL : label_of(canvas, tile);
+  if (label != NULL)
     pl_texture_draw(label, &canvas->planes, cell->x, cell->y + cell->height - pl_texture_height(label));
   return TRUE;
 }
@@ -440,11 +469,11 @@ take_picture(const PlCanvas *canvas, Tile *tile, gboolean camera, gint64 now_us)
 
 /* Whether a text that belongs to what is shown still waits for its turn. */
 static gboolean
-lacks_text(const Tile *tile)
+lacks_text(const PlCanvas *canvas, const Tile *tile)
 {
   switch (tile->shown) {
   case SHOWN_PICTURE:
-    return !tile->looks.label_drawn;
+    return !canvas->no_labels && !tile->looks.label_drawn;
   case SHOWN_CARD:
     return tile->looks.card == NULL;
   case SHOWN_LOST:
@@ -472,7 +501,7 @@ draw_tile_locked(PlCanvas *canvas, Tile *tile, gint64 now_us)
     draw_card(canvas, tile, shown == SHOWN_LOST);
   tile->shown = shown;
   tile->drawn = TRUE;
-  tile->dirty = lacks_text(tile);
+  tile->dirty = lacks_text(canvas, tile);
 }
 
 /* What lies over a tile that was drawn has to be drawn again. */
@@ -509,7 +538,10 @@ draw_frame(const PlPlanes *out, const PlRect *cell)
     pl_planes_paint(out, &sides[i], FRAME_Y, FRAME_U, FRAME_V);
 }
 
-/* "03:21", and behind its limit "! 03:21". */
+/* Of minutes that still fit their plate; a turn may last a day. */
+#define CLOCK_MAX_S (100 * 60 * 60 - 1)
+
+/* "03:21", and from its limit on "! 03:21". */
 static PlTexture *
 make_clock(const Tile *tile, gint64 seconds)
 {
@@ -520,38 +552,78 @@ make_clock(const Tile *tile, gint64 seconds)
 }
 
 static void
-draw_clock(Tile *tile, gint64 now_us, const PlPlanes *out)
+draw_clock(PlCanvas *canvas, Tile *tile, gint64 now_us, const PlPlanes *out)
 {
-  gint64 seconds = CLAMP((now_us - tile->clock_us) / G_USEC_PER_SEC, 0, 5999);
-  if (tile->clock == NULL || seconds != tile->clock_s) {
-    pl_texture_free(tile->clock);
-    tile->clock = make_clock(tile, seconds);
-    tile->clock_s = seconds;
+  Looks *looks = &tile->looks;
+  gint64 seconds = CLAMP((now_us - tile->clock_us) / G_USEC_PER_SEC, 0, CLOCK_MAX_S);
+  if ((!looks->clock_drawn || seconds != looks->clock_s) && may_draw_text(canvas)) {
+    pl_texture_free(looks->clock);
+    looks->clock = make_clock(tile, seconds);
+    looks->clock_s = seconds;
+    looks->clock_drawn = TRUE;
   }
-  if (tile->clock != NULL && pl_texture_height(tile->clock) <= tile->cell.height &&
-      pl_texture_width(tile->clock) <= tile->cell.width)
-    pl_texture_draw(tile->clock, out, tile->cell.x + tile->cell.width - pl_texture_width(tile->clock), tile->cell.y);
+  const PlTexture *clock = looks->clock;
+  if (clock != NULL && pl_texture_height(clock) <= tile->cell.height && pl_texture_width(clock) <= tile->cell.width)
+    pl_texture_draw(clock, out, tile->cell.x + tile->cell.width - pl_texture_width(clock), tile->cell.y);
 }
 
 static void
 draw_banner(PlCanvas *canvas, const PlPlanes *out)
 {
-  if (canvas->banner == NULL)
+  if (!canvas->banner_drawn)
     canvas->banner = pl_banner_new(canvas->banner_text, canvas->width, MAX(canvas->height / 14, 12) & ~1u);
+  canvas->banner_drawn = TRUE;
   if (canvas->banner != NULL)
     pl_texture_draw(canvas->banner, out, 0, canvas->height - pl_texture_height(canvas->banner));
 }
 
 static void
-draw_over_locked(PlCanvas *canvas, gint64 now_us, const PlPlanes *out)
+copy_out(const PlCanvas *canvas, const PlRect *part, const PlPlanes *out)
 {
+  const PlPlanes src = pl_planes_at(&canvas->planes, part->x, part->y), dst = pl_planes_at(out, part->x, part->y);
+  I420Copy(src.y, src.stride_y, src.u, src.stride_u, src.v, src.stride_v, dst.y, dst.stride_y, dst.u, dst.stride_u,
+           dst.v, dst.stride_v, (int)part->width, (int)part->height);
+}
+
+/* A frame goes through the tile: that of one below. */
+static gboolean
+is_crossed(const PlCanvas *canvas, guint index)
+{
+  const Tile *tile = g_ptr_array_index(canvas->tiles, index);
+  for (guint i = 0; i < index; i++) {
+    const Tile *under = g_ptr_array_index(canvas->tiles, i);
+    if (under->framed && pl_grid_overlap(&under->cell, &tile->cell))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+draw_frames(const PlCanvas *canvas, gint64 now_us, const PlPlanes *out)
+{
+  gboolean any = FALSE;
   for (guint i = 0; i < canvas->tiles->len; i++) {
     Tile *tile = g_ptr_array_index(canvas->tiles, i);
-    gint64 heard_us = canvas->mark_speaker ? pl_face_heard(tile->face) : 0;
-    if (heard_us != 0 && now_us - heard_us < PL_HEARD_FRESH_US && canvas->tiles->len > 1)
+    gint64 heard_us = pl_face_heard(tile->face);
+    if (any && canvas->overlaps && is_crossed(canvas, i))
+      copy_out(canvas, &tile->cell, out);
+    tile->framed = heard_us != 0 && now_us - heard_us < PL_HEARD_FRESH_US;
+    if (tile->framed)
       draw_frame(out, &tile->cell);
+    any |= tile->framed;
+  }
+}
+
+static void
+draw_over_locked(PlCanvas *canvas, gint64 now_us, const PlPlanes *out)
+{
+  /* Round a single picture it would say nothing. */
+  if (canvas->mark_speaker && canvas->tiles->len > 1)
+    draw_frames(canvas, now_us, out);
+  for (guint i = 0; i < canvas->tiles->len; i++) {
+    Tile *tile = g_ptr_array_index(canvas->tiles, i);
     if (tile->clock_us != 0)
-      draw_clock(tile, now_us, out);
+      draw_clock(canvas, tile, now_us, out);
   }
   if (canvas->banner_text != NULL)
     draw_banner(canvas, out);
@@ -584,9 +656,7 @@ pl_canvas_compose(PlCanvas *canvas, gint64 now_us, guint width, guint height, co
   gboolean fits = canvas->width == width && canvas->height == height;
   if (fits) {
     draw_locked(canvas, now_us);
-    const PlPlanes *src = &canvas->planes;
-    I420Copy(src->y, src->stride_y, src->u, src->stride_u, src->v, src->stride_v, out->y, out->stride_y, out->u,
-             out->stride_u, out->v, out->stride_v, (int)width, (int)height);
+    copy_out(canvas, &(PlRect){0, 0, width, height}, out);
     draw_over_locked(canvas, now_us, out);
   }
   g_mutex_unlock(&canvas->lock);

@@ -1,6 +1,7 @@
 /* PlCanvas: the composed picture of one view without any GStreamer element: tiles, their places, and what
  * to draw at a tick. The canvas lives on between ticks; a tick draws only tiles that changed. What changes by itself
- * (clocks, the frame round who speaks) and the banner are drawn over the copy that goes out.
+ * (clocks, the frame round who speaks) and the banner are drawn over the copy that goes out: frames below the panes
+ * that lie over theirs, then all clocks, then the banner. An empty pane draws nothing: what it lies over is seen.
  *
  * Tiles are changed on main and drawn by the mosaic's thread; a lock stands between them, held on main
  * for pointer swaps only and by a tick while it draws. Texts are drawn by the mosaic's thread when they
@@ -14,9 +15,9 @@
 
 /* A picture older than this gives way to a card. */
 #define PL_PICTURE_STALE_US (2 * G_USEC_PER_SEC)
-/* A frame stands round who was heard so lately. */
-#define PL_HEARD_FRESH_US 700000
-/* Labels and cards drawn in one tick; each is some tenths of a millisecond. */
+/* A frame stands round who was heard so lately: longer than the pause between two words. */
+#define PL_HEARD_FRESH_US 400000
+/* Labels, cards and clocks drawn in one tick; each is some tenths of a millisecond. */
 #define PL_CANVAS_TEXTS_PER_TICK 32
 
 typedef struct PlCanvas PlCanvas;
@@ -35,6 +36,9 @@ void pl_canvas_resize(PlCanvas *canvas, guint width, guint height);
 void pl_canvas_show(PlCanvas *canvas, const McuViewLook *look, PlFace *const *faces);
 /* [main] Where pane `index` of `look` is. */
 void pl_canvas_place(const PlCanvas *canvas, const McuViewLook *look, guint index, PlRect *out_cell);
+
+/* [main] Nobody looks: the tiles let go of their pictures, whose memory is the decoders'. */
+void pl_canvas_forget_pictures(PlCanvas *canvas);
 
 /* [any] */
 void pl_canvas_get_size(PlCanvas *canvas, guint *out_width, guint *out_height);

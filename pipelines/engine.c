@@ -249,6 +249,7 @@ seat_new(McuMix *mix, const char *name, GError **error)
   seat->mix = mix;
   seat->audio = audio;
   seat->picture = pl_picture_new(name, seat);
+  pl_face_follow_sound(pl_picture_face(seat->picture), pl_audio_seat_heard_at(audio));
   pl_video_mix_add(mix->video, seat->picture);
   g_ptr_array_add(mix->seats, seat);
   return seat;
@@ -314,9 +315,7 @@ seat_set_floor(McuMixSeat *seat, gboolean on)
 static gint64
 seat_heard_us(McuMixSeat *seat)
 {
-  gint64 heard_us = pl_audio_seat_heard_us(seat->audio);
-  pl_face_set_heard(pl_picture_face(seat->picture), heard_us); /* asked for several times a second: the frame follows */
-  return heard_us;
+  return pl_heard_at_get(pl_audio_seat_heard_at(seat->audio));
 }
 
 static void

@@ -10,7 +10,7 @@ struct PlFace {
   char *name;
   atomic_uint version;
   atomic_bool lost, camera;
-  _Atomic gint64 heard_us;
+  PlHeardAt *heard_at; /* referenced; NULL: none. Set before others know the face */
 };
 
 PlFace *
@@ -38,6 +38,7 @@ pl_face_unref(PlFace *face)
   if (face == NULL || !g_atomic_ref_count_dec(&face->refs))
     return;
   pl_slot_unref(face->slot);
+  pl_heard_at_unref(face->heard_at);
   g_mutex_clear(&face->lock);
   g_free(face->name);
   g_free(face);
@@ -103,13 +104,14 @@ pl_face_camera(PlFace *face)
 }
 
 void
-pl_face_set_heard(PlFace *face, gint64 heard_us)
+pl_face_follow_sound(PlFace *face, PlHeardAt *heard_at)
 {
-  atomic_store_explicit(&face->heard_us, heard_us, memory_order_relaxed);
+  g_assert(face->heard_at == NULL);
+  face->heard_at = pl_heard_at_ref(heard_at);
 }
 
 gint64
 pl_face_heard(PlFace *face)
 {
-  return atomic_load_explicit(&face->heard_us, memory_order_relaxed);
+  return face->heard_at != NULL ? pl_heard_at_get(face->heard_at) : 0;
 }

@@ -70,3 +70,10 @@ pl_grid_overlap(const PlRect *a, const PlRect *b)
 {
   return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height && b->y < a->y + a->height;
 }
+
+gboolean
+pl_grid_contains(const PlRect *outer, const PlRect *inner)
+{
+  return outer->x <= inner->x && outer->y <= inner->y && outer->x + outer->width >= inner->x + inner->width &&
+         outer->y + outer->height >= inner->y + inner->height;
+}

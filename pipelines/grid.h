@@ -20,3 +20,4 @@ void pl_grid_cell(guint width, guint height, guint n_tiles, guint index, PlRect 
 /* A place given as fractions: both edges are rounded alike, so that neighbours meet. At least two pixels each way. */
 void pl_grid_place(guint width, guint height, guint x, guint y, guint part_width, guint part_height, PlRect *out_cell);
 gboolean pl_grid_overlap(const PlRect *a, const PlRect *b);
+gboolean pl_grid_contains(const PlRect *outer, const PlRect *inner);

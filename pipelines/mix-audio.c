@@ -44,8 +44,8 @@ typedef struct {
   float *pcm;             /* the frame of this tick; NULL until first decoded */
   gint64 own_index;       /* tick of the last packet in `stream`; -1 */
   gboolean muted, leaving, changing_ring;
-  gboolean mixed;          /* at full strength at the end of the last tick */
-  _Atomic gint64 heard_us; /* written by the tick, read by main; 0: never */
+  gboolean mixed;      /* at full strength at the end of the last tick */
+  PlHeardAt *heard_at; /* owned reference; written by the tick */
 } Voice;
 
 typedef enum { ADD, LEAVE, SET_RING, MUTE, FLOOR } Verb;
@@ -92,7 +92,8 @@ struct PlAudioMix {
 struct PlAudioSeat {
   PlAudioMix *mix;
   McuStream *stream;
-  Voice *voice; /* handed on, but for heard_us; there until LEAVE is sent */
+  PlHeardAt *heard_at; /* owned reference */
+  Voice *voice;        /* handed on; there until LEAVE is sent */
 };
 
 /* ---- [main] ---- */
@@ -157,6 +158,8 @@ pl_audio_seat_new(PlAudioMix *mix, GError **error)
   seat->stream = mcu_stream_new(MCU_MEDIA_AUDIO, MCU_CODEC_OPUS, OWN_SLOTS, PACKET_MAX);
   seat->voice = voice;
   voice->stream = mcu_stream_ref(seat->stream);
+  seat->heard_at = pl_heard_at_new();
+  voice->heard_at = pl_heard_at_ref(seat->heard_at);
   voice->playout = pl_playout_new();
   voice->own_index = -1;
   pl_heard_init(&voice->heard);
@@ -173,6 +176,7 @@ pl_audio_seat_free(PlAudioSeat *seat)
   seat->mix->n_seats--;
   send_command(seat->mix, LEAVE, seat->voice, NULL, FALSE);
   mcu_stream_unref(seat->stream);
+  pl_heard_at_unref(seat->heard_at);
   g_free(seat);
 }
 
@@ -194,10 +198,10 @@ pl_audio_seat_set_floor(PlAudioSeat *seat, gboolean on)
   send_command(seat->mix, FLOOR, seat->voice, NULL, on);
 }
 
-gint64
-pl_audio_seat_heard_us(PlAudioSeat *seat)
+PlHeardAt *
+pl_audio_seat_heard_at(PlAudioSeat *seat)
 {
-  return atomic_load_explicit(&seat->voice->heard_us, memory_order_relaxed);
+  return seat->heard_at;
 }
 
 McuStream *
@@ -233,6 +237,7 @@ free_voice(Voice *voice)
   mcu_ring_unref(voice->ring);
   mcu_ring_unref(voice->next_ring);
   mcu_stream_unref(voice->stream);
+  pl_heard_at_unref(voice->heard_at);
   pl_playout_free(voice->playout);
   pl_opus_encoder_free(voice->encoder);
   g_free(voice->pcm);
@@ -369,7 +374,7 @@ render(PlAudioMix *mix, Voice *voice, gint64 now_us, guint n_heard)
 
   gboolean on = voice->heard.heard && !ending;
   if (on && voice->heard.quiet_ticks == 0)
-    atomic_store_explicit(&voice->heard_us, now_us, memory_order_relaxed);
+    pl_heard_at_set(voice->heard_at, now_us);
   if (!on && !voice->mixed)
     return FALSE;
   if (!voice->mixed)

@@ -11,6 +11,7 @@
 
 #include "mcu/util/ring.h"
 #include "mcu/util/stream.h"
+#include "pipelines/heard-at.h"
 
 typedef struct PlAudioMix PlAudioMix;
 typedef struct PlAudioSeat PlAudioSeat;
@@ -38,7 +39,7 @@ void pl_audio_seat_free(PlAudioSeat *seat);
 void pl_audio_seat_set_ring(PlAudioSeat *seat, McuRing *ring); /* NULL: none; takes a reference */
 void pl_audio_seat_set_muted(PlAudioSeat *seat, gboolean muted);
 void pl_audio_seat_set_floor(PlAudioSeat *seat, gboolean on); /* mixed in any case */
-gint64 pl_audio_seat_heard_us(PlAudioSeat *seat);             /* when last; 0: never */
+PlHeardAt *pl_audio_seat_heard_at(PlAudioSeat *seat);         /* borrowed; follows by itself */
 
 /* [main] Borrowed. */
 McuStream *pl_audio_mix_stream(PlAudioMix *mix);

@@ -11,6 +11,8 @@
 /* Of a picture that nobody sees yet. */
 #define WARM_WIDTH 320
 #define WARM_HEIGHT 180
+/* The preview is for choosing, by one or two at the desk. */
+#define PREVIEW_FPS 15
 
 /* What a view shows: as told, but for pictures that have gone since. */
 typedef struct {
@@ -29,12 +31,20 @@ struct PlVideoMix {
   Shown shown[MCU_N_VIEWS];
   GHashTable *warm;   /* set of PlPicture, borrowed */
   GHashTable *wishes; /* PlPicture -> McuPicture, owned; all pictures of the mix */
+  guint watched;      /* views that somebody receives, as bits; told to all slots */
 };
+
+static guint
+view_fps(const PlVideoMix *mix, McuView view)
+{
+  return view == MCU_VIEW_WALL      ? WALL_FPS
+         : view == MCU_VIEW_PREVIEW ? MIN(mix->config.fps, PREVIEW_FPS)
+                                    : mix->config.fps;
+}
 
 static PlView *
 make_view(PlVideoMix *mix, McuView view, GError **error)
 {
-  gboolean wall = view == MCU_VIEW_WALL;
   static const char *const words[MCU_N_VIEWS] = {
       [MCU_VIEW_PROGRAMME] = "programme",
       [MCU_VIEW_WALL] = "wall",
@@ -42,8 +52,7 @@ make_view(PlVideoMix *mix, McuView view, GError **error)
       [MCU_VIEW_PREVIEW] = "preview",
   };
   g_autofree char *name = g_strdup_printf("%s-%s", mix->name, words[view]);
-  const PlViewConfig config = {
-      .name = name, .view = view, .fps = wall ? WALL_FPS : mix->config.fps, .kbps = mix->config.kbps};
+  const PlViewConfig config = {.name = name, .view = view, .fps = view_fps(mix, view), .kbps = mix->config.kbps};
   return pl_view_new(&config, error);
 }
 
@@ -95,19 +104,31 @@ pl_video_mix_view(PlVideoMix *mix, McuView view)
 
 /* --- wishes ---------------------------------------------------------------------------------- */
 
+/* A picture that lies over it hides all of it. */
+static gboolean
+is_hidden(const Shown *shown, const PlRect *cells, guint index)
+{
+  const PlRect *cell = &cells[index];
+  for (guint i = index + 1; !shown->look.equal && i < shown->pictures->len; i++)
+    if (g_ptr_array_index(shown->pictures, i) != NULL && pl_grid_contains(&cells[i], cell))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 add_wishes(PlVideoMix *mix, McuView view)
 {
   const Shown *shown = &mix->shown[view];
-  guint fps = view == MCU_VIEW_WALL ? WALL_TILE_FPS : mix->config.fps;
+  guint fps = view == MCU_VIEW_WALL ? WALL_TILE_FPS : view_fps(mix, view);
+  PlRect cells[MCU_VIEW_SEATS_MAX];
+  for (guint i = 0; i < shown->pictures->len; i++)
+    pl_canvas_place(pl_view_canvas(mix->views[view]), &shown->look, i, &cells[i]);
   for (guint i = 0; i < shown->pictures->len; i++) {
     PlPicture *picture = g_ptr_array_index(shown->pictures, i);
-    if (picture == NULL || !pl_picture_camera(picture))
+    if (picture == NULL || !pl_picture_camera(picture) || is_hidden(shown, cells, i))
       continue;
-    PlRect cell;
     McuPicture wish;
-    pl_canvas_place(pl_view_canvas(mix->views[view]), &shown->look, i, &cell);
-    pl_wish_for_cell(cell.width, cell.height, fps, mix->config.site_kbps, &wish);
+    pl_wish_for_cell(cells[i].width, cells[i].height, fps, mix->config.site_kbps, &wish);
     pl_wish_merge(g_hash_table_lookup(mix->wishes, picture), &wish);
   }
 }
@@ -125,9 +146,32 @@ add_warm_wishes(PlVideoMix *mix)
       pl_wish_merge(g_hash_table_lookup(mix->wishes, picture), &wish);
 }
 
+/* Before anything is decoded for a view it may put its frames; after a view has ended none are kept for it. */
+static void
+follow_watched(PlVideoMix *mix)
+{
+  guint watched = 0;
+  for (guint view = 0; view < MCU_N_VIEWS; view++)
+    if (pl_view_is_watched(mix->views[view]))
+      watched |= 1u << view;
+  guint ended = mix->watched & ~watched;
+  if (watched == mix->watched)
+    return;
+  mix->watched = watched;
+  GHashTableIter iter;
+  gpointer picture;
+  g_hash_table_iter_init(&iter, mix->wishes);
+  while (g_hash_table_iter_next(&iter, &picture, NULL))
+    pl_slot_set_views(pl_face_slot(pl_picture_face(picture)), watched);
+  for (guint view = 0; view < MCU_N_VIEWS; view++)
+    if ((ended >> view & 1) != 0)
+      pl_canvas_forget_pictures(pl_view_canvas(mix->views[view]));
+}
+
 void
 pl_video_mix_update(PlVideoMix *mix)
 {
+  follow_watched(mix);
   GHashTableIter iter;
   gpointer picture, wish;
   g_hash_table_iter_init(&iter, mix->wishes);
@@ -179,6 +223,7 @@ void
 pl_video_mix_add(PlVideoMix *mix, PlPicture *picture)
 {
   g_hash_table_insert(mix->wishes, picture, g_new0(McuPicture, 1));
+  pl_slot_set_views(pl_face_slot(pl_picture_face(picture)), mix->watched);
 }
 
 void

@@ -1,10 +1,13 @@
-/* A pointer per view, swapped atomically: whoever swaps a frame out owns its reference. */
+/* A pointer per view, swapped atomically: whoever swaps a frame out owns its reference. A view is taken away by main
+ * while the decoder puts: main first clears the bit and then takes the frame, the decoder first puts the frame and then
+ * looks at the bit again, so that one of them finds what was put too late. */
 #include "pipelines/slot.h"
 
 #include <stdatomic.h>
 
 struct PlSlot {
   gatomicrefcount refs;
+  atomic_uint views; /* bits */
   _Atomic(PlFrame *) newest[MCU_N_VIEWS];
 };
 
@@ -40,6 +43,7 @@ pl_slot_new(void)
 {
   PlSlot *slot = g_new0(PlSlot, 1);
   g_atomic_ref_count_init(&slot->refs);
+  atomic_init(&slot->views, (1u << MCU_N_VIEWS) - 1);
   return slot;
 }
 
@@ -59,11 +63,31 @@ pl_slot_unref(PlSlot *slot)
   g_free(slot);
 }
 
+static gboolean
+is_watched(PlSlot *slot, guint view)
+{
+  return (atomic_load(&slot->views) >> view & 1) != 0;
+}
+
+void
+pl_slot_set_views(PlSlot *slot, guint views)
+{
+  atomic_store(&slot->views, views);
+  for (guint view = 0; view < MCU_N_VIEWS; view++)
+    if ((views >> view & 1) == 0)
+      pl_frame_unref(pl_slot_take(slot, (McuView)view));
+}
+
 void
 pl_slot_put(PlSlot *slot, PlFrame *frame)
 {
-  for (guint view = 0; view < MCU_N_VIEWS; view++)
+  for (guint view = 0; view < MCU_N_VIEWS; view++) {
+    if (!is_watched(slot, view))
+      continue;
     pl_frame_unref(atomic_exchange(&slot->newest[view], pl_frame_ref(frame)));
+    if (!is_watched(slot, view))
+      pl_frame_unref(pl_slot_take(slot, (McuView)view));
+  }
   pl_frame_unref(frame);
 }
 

@@ -1,6 +1,7 @@
 /* PlSlot: the newest decoded frame of one site, for each view. The decoder puts, the views' mosaics
  * take; nobody ever waits for another, and a frame that was not taken is replaced by a newer one. One
- * producer, one consumer per view; reference counted because all ends may outlive each other. */
+ * producer, one consumer per view; reference counted because all ends may outlive each other. A view that nobody
+ * receives gets no frames: nobody would take them, and they hold the decoder's memory. */
 #pragma once
 
 #include <gst/video/video.h>
@@ -27,14 +28,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlFrame, pl_frame_unref)
 
 typedef struct PlSlot PlSlot;
 
-PlSlot *pl_slot_new(void);
+PlSlot *pl_slot_new(void); /* all views get frames */
 PlSlot *pl_slot_ref(PlSlot *slot);
 void pl_slot_unref(PlSlot *slot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlSlot, pl_slot_unref)
+
+/* [main] Which views get frames from now on: bit 1 << McuView each. Those of the others are let go. */
+void pl_slot_set_views(PlSlot *slot, guint views);
 
 /* [gst] Takes over `frame`. */
 void pl_slot_put(PlSlot *slot, PlFrame *frame);
 /* [gst] The frame put since this view's last take, whose reference is the caller's; NULL: none. */
 PlFrame *pl_slot_take(PlSlot *slot, McuView view);
-/* [gst] Forgets what nobody has taken. */
+/* [any] Forgets what nobody has taken. */
 void pl_slot_empty(PlSlot *slot);

@@ -553,13 +553,15 @@ test_overlays(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   PlFace *faces[2] = {one, two};
   g_autofree char *hostile = g_strnfill(10240, 'W');
   McuViewLook look = {.panes = panes, .n_panes = 2, .mark_speaker = TRUE, .banner = hostile};
+  g_autoptr(PlHeardAt) heard = pl_heard_at_new();
+  pl_face_follow_sound(one, heard);
   gst_buffer_unref(tick(f)); /* time 0 means never */
   put(f, one, 100);
   put(f, two, 100);
   panes[1].clock_us = now_us(f);
   panes[1].limit_us = G_USEC_PER_SEC;
   pl_canvas_show(f->canvas, &look, faces);
-  pl_face_set_heard(one, now_us(f));
+  pl_heard_at_set(heard, now_us(f));
   GstBuffer *buffer = tick(f);
   g_assert_cmpuint(luma(f, buffer, 0, HEIGHT / 2), ==, 180);         /* the frame */
   g_assert_cmpuint(luma(f, buffer, WIDTH - 1, HEIGHT / 2), ==, 100); /* nobody speaks there */
