@@ -6,6 +6,7 @@
 
 #include "mcu/store/store.h"
 #include "mcu/util/error.h"
+#include "tests/unit/store/tamper.h"
 
 static McuStoreItem *
 event(const char *uuid, gint64 seq)
@@ -91,15 +92,6 @@ test_quoting(void)
   mcu_database_close(database);
   g_unlink(path);
   g_rmdir(dir);
-}
-
-static void
-tamper(const char *path, const char *sql)
-{
-  sqlite3 *db = NULL;
-  g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
-  g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close(db);
 }
 
 /* A database of the first schema, as older versions left it: its events stay, and the chain has them too. */
