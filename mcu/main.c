@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "mcu/demo.h"
+#include "mcu/log-command.h"
 #include "mcu/server.h"
 #include "mcu/token-command.h"
 #include "mcu/util/log.h"
@@ -20,6 +21,7 @@ static const char usage[] = "usage: diemcau COMMAND [OPTION...]\n"
                             "\n"
                             "  serve      run the bridge\n"
                             "  token      print a link that lets somebody into a meeting\n"
+                            "  log        print what was kept of meetings, and check that nobody changed it\n"
                             "\n"
                             "  diemcau COMMAND --help   options of a command\n"
                             "  diemcau --version        version\n";
@@ -96,6 +98,8 @@ main(int argc, char **argv)
     return serve_command(argv + 1);
   if (strcmp(command, "token") == 0)
     return mcu_token_command(argv + 1);
+  if (strcmp(command, "log") == 0)
+    return mcu_log_command(argv + 1);
   if (strcmp(command, "--version") == 0) {
     printf("diemcau %s\n", MCU_VERSION);
     return 0;

@@ -231,7 +231,7 @@ start(McuServer *server, const McuMediaEngineOps *engine, GError **error)
     return FALSE;
 
   server->token_key_path = mcu_server_make_token_key_path(config->data);
-  server->database = g_build_filename(config->data, "diemcau.db", NULL);
+  server->database = mcu_server_make_database_path(config->data);
   return (server->layouts = mcu_layouts_load(config->layouts, error)) != NULL &&
          (server->token_key = mcu_token_key_load(server->token_key_path, TRUE, error)) != NULL && engine->init(error) &&
          (server->store = mcu_store_open(server->database, error)) != NULL &&
@@ -314,4 +314,10 @@ char *
 mcu_server_make_token_key_path(const char *data_dir)
 {
   return g_build_filename(data_dir, "token.key", NULL);
+}
+
+char *
+mcu_server_make_database_path(const char *data_dir)
+{
+  return g_build_filename(data_dir, "diemcau.db", NULL);
 }

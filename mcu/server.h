@@ -22,3 +22,5 @@ const char *mcu_server_token_key_path(const McuServer *server);
 char *mcu_server_make_url(gboolean tls, const char *address, guint16 port);
 /* DATA/token.key; caller frees. */
 char *mcu_server_make_token_key_path(const char *data_dir);
+/* DATA/diemcau.db; caller frees. */
+char *mcu_server_make_database_path(const char *data_dir);

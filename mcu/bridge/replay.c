@@ -99,13 +99,13 @@ replay_meeting(McuBridge *bridge, const char *database, const McuStoreMeeting *r
 gboolean
 mcu_replay_meetings(McuBridge *bridge, const char *database, GError **error)
 {
-  g_autoptr(GPtrArray) meetings = mcu_store_read_meetings(database, error);
+  g_autoptr(GPtrArray) meetings = mcu_store_read_open_meetings(database, error);
   if (meetings == NULL)
     return FALSE;
   for (guint i = meetings->len; i > 0; i--) {
     const McuStoreMeeting *meeting = g_ptr_array_index(meetings, i - 1);
     /* The newest of an id, should one before it never have been closed. */
-    if (meeting->closed_us == 0 && !g_hash_table_contains(bridge->meetings, meeting->id))
+    if (!g_hash_table_contains(bridge->meetings, meeting->id))
       replay_meeting(bridge, database, meeting);
   }
   return TRUE;

@@ -14,8 +14,14 @@ struct McuDatabase {
   sqlite3 *db;
   sqlite3_stmt *statements[MCU_STORE_N_ITEMS];
   sqlite3_stmt *last_hash;
-  GHashTable *heads; /* uuid -> hash of the last event, both owned; as of the transaction under way */
+  GHashTable *heads; /* uuid -> Head *, both owned; as of the transaction under way */
 };
+
+/* The last event of a meeting. */
+typedef struct {
+  char *hash; /* "" before the first */
+  gint64 seq; /* -1 before the first */
+} Head;
 
 /* Schema 1. */
 static const char schema[] = "CREATE TABLE meeting ("
@@ -71,6 +77,44 @@ exec(sqlite3 *db, const char *sql, GError **error)
   return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(db, "database", error);
 }
 
+static void
+bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+  /* Static: the item outlives the step. Unused numbers give SQLITE_RANGE, which is fine. */
+  if (text != NULL)
+    sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
+}
+
+static char *
+column_text(sqlite3_stmt *row, int column)
+{
+  return g_strdup((const char *)sqlite3_column_text(row, column));
+}
+
+/* Never NULL. What stands behind a zero byte would be seen by SQL but not by us: it must not go unnoticed. */
+static char *
+event_text(sqlite3_stmt *row, int column)
+{
+  const char *text = (const char *)sqlite3_column_text(row, column);
+  gsize length = (gsize)sqlite3_column_bytes(row, column);
+  if (text == NULL)
+    return g_strdup("");
+  return strlen(text) == length ? g_strdup(text) : g_utf8_make_valid(text, (gssize)length);
+}
+
+char *
+mcu_database_hash(const char *before, const char *uuid, gint64 seq, gint64 time_us, const char *type,
+                  const char *payload)
+{
+  g_autoptr(GString) text = g_string_new(before);
+  const char *const parts[] = {uuid, type, payload};
+  /* With lengths: no two events have the same text. */
+  g_string_append_printf(text, "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT, seq, time_us);
+  for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+    g_string_append_printf(text, "\n%" G_GSIZE_FORMAT ":%s", strlen(parts[i]), parts[i]);
+  return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+}
+
 /* --- opening ------------------------------------------------------------------------------ */
 
 static gboolean
@@ -87,32 +131,88 @@ read_version(sqlite3 *db, int *out_version, GError **error)
   return ok;
 }
 
+/* The hash of the event in `row` behind `*before` of the meeting `*uuid`, which both become those of this event. */
+static int
+chain_row(sqlite3_stmt *row, sqlite3_stmt *update, char **uuid, char **before)
+{
+  g_autofree char *meeting = event_text(row, 0);
+  g_autofree char *type = event_text(row, 3);
+  g_autofree char *payload = event_text(row, 4);
+  gint64 seq = sqlite3_column_int64(row, 1);
+  char *hash = mcu_database_hash(g_strcmp0(*uuid, meeting) == 0 ? *before : "", meeting, seq,
+                                 sqlite3_column_int64(row, 2), type, payload);
+  g_free(*before);
+  *before = hash;
+  g_free(*uuid);
+  *uuid = g_steal_pointer(&meeting);
+  bind_text(update, 1, hash);
+  bind_text(update, 2, *uuid);
+  sqlite3_bind_int64(update, 3, seq);
+  int result = sqlite3_step(update);
+  sqlite3_reset(update);
+  return result;
+}
+
+/* Events of before the chain get their hashes now: one without would otherwise be let pass for ever, also one that
+ * somebody put in. Their keys stay, so that the reading goes on behind each while it is written. */
+static gboolean
+chain_old_events(sqlite3 *db, GError **error)
+{
+  sqlite3_stmt *row = NULL, *update = NULL;
+  g_autofree char *uuid = NULL;
+  g_autofree char *before = NULL;
+  gboolean ok = sqlite3_prepare_v2(db, "SELECT meeting, seq, time_us, type, payload FROM event ORDER BY meeting, seq",
+                                   -1, &row, NULL) == SQLITE_OK &&
+                sqlite3_prepare_v2(db, "UPDATE event SET hash = ?1 WHERE meeting = ?2 AND seq = ?3", -1, &update,
+                                   NULL) == SQLITE_OK;
+  int result = SQLITE_DONE;
+  while (ok && (result = sqlite3_step(row)) == SQLITE_ROW)
+    ok = chain_row(row, update, &uuid, &before) == SQLITE_DONE;
+  ok = (ok && result == SQLITE_DONE) || fail(db, "database", error);
+  sqlite3_finalize(row);
+  sqlite3_finalize(update);
+  return ok;
+}
+
+static gboolean
+check_version(int version, const char *path, GError **error)
+{
+  if (version <= MCU_STORE_SCHEMA)
+    return TRUE;
+  g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "%s was written by a newer version (schema %d, this one knows %d)",
+              path, version, MCU_STORE_SCHEMA);
+  return FALSE;
+}
+
 static gboolean
 migrate(sqlite3 *db, const char *path, GError **error)
 {
   int version = 0;
   /* Immediate: two servers on one folder must not both create the tables. */
-  if (!exec(db, "BEGIN IMMEDIATE", error) || !read_version(db, &version, error))
+  if (!exec(db, "BEGIN IMMEDIATE", error) || !read_version(db, &version, error) || !check_version(version, path, error))
     return FALSE;
-  if (version > MCU_STORE_SCHEMA) {
-    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "%s was written by a newer version (schema %d, this one knows %d)",
-                path, version, MCU_STORE_SCHEMA);
-    return FALSE;
-  }
   if (version < 1 && !exec(db, schema, error))
     return FALSE;
-  if (version < 2 && !exec(db, schema_2, error))
+  if (version < 2 && (!exec(db, schema_2, error) || !chain_old_events(db, error)))
     return FALSE;
   if (!exec(db, "PRAGMA user_version = " G_STRINGIFY(MCU_STORE_SCHEMA), error))
     return FALSE;
   return exec(db, "COMMIT", error);
 }
 
+static void
+head_free(gpointer data)
+{
+  Head *head = data;
+  g_free(head->hash);
+  g_free(head);
+}
+
 McuDatabase *
 mcu_database_open(const char *path, GError **error)
 {
   McuDatabase *database = g_new0(McuDatabase, 1);
-  database->heads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  database->heads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, head_free);
   g_autofree char *what = g_strdup_printf("cannot open the database %s", path);
   gboolean ok = sqlite3_open_v2(path, &database->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK &&
                 sqlite3_busy_timeout(database->db, BUSY_MS) == SQLITE_OK;
@@ -126,9 +226,10 @@ mcu_database_open(const char *path, GError **error)
     ok = sqlite3_prepare_v3(database->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &database->statements[i],
                             NULL) == SQLITE_OK ||
          fail(database->db, what, error);
-  ok = ok && (sqlite3_prepare_v3(database->db, "SELECT hash FROM event WHERE meeting = ?1 ORDER BY seq DESC LIMIT 1",
-                                 -1, SQLITE_PREPARE_PERSISTENT, &database->last_hash, NULL) == SQLITE_OK ||
-              fail(database->db, what, error));
+  ok = ok &&
+       (sqlite3_prepare_v3(database->db, "SELECT hash, seq FROM event WHERE meeting = ?1 ORDER BY seq DESC LIMIT 1", -1,
+                           SQLITE_PREPARE_PERSISTENT, &database->last_hash, NULL) == SQLITE_OK ||
+        fail(database->db, what, error));
   if (!ok) {
     g_prefix_error(error, "%s: ", path);
     mcu_database_close(database);
@@ -152,48 +253,27 @@ mcu_database_close(McuDatabase *database)
 
 /* --- writing ------------------------------------------------------------------------------ */
 
-static void
-bind_text(sqlite3_stmt *statement, int index, const char *text)
-{
-  /* Static: the item outlives the step. Unused numbers give SQLITE_RANGE, which is fine. */
-  if (text != NULL)
-    sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
-}
-
-/* --- the chain ---------------------------------------------------------------------------- */
-
 #define HEADS_MAX 1000
 
-char *
-mcu_database_hash(const char *before, const char *uuid, gint64 seq, gint64 time_us, const char *type,
-                  const char *payload)
-{
-  g_autoptr(GString) text = g_string_new(before);
-  const char *const parts[] = {uuid, type, payload};
-  /* With lengths: no two events have the same text. */
-  g_string_append_printf(text, "\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT, seq, time_us);
-  for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
-    g_string_append_printf(text, "\n%" G_GSIZE_FORMAT ":%s", strlen(parts[i]), parts[i]);
-  return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
-}
-
-/* Of the last event of the meeting, "" before the first. Borrowed; NULL when the database fails. */
-static const char *
+/* Borrowed; NULL when the database fails. */
+static Head *
 find_head(McuDatabase *database, const char *uuid)
 {
-  const char *head = g_hash_table_lookup(database->heads, uuid);
+  Head *head = g_hash_table_lookup(database->heads, uuid);
   if (head != NULL)
     return head;
   if (g_hash_table_size(database->heads) >= HEADS_MAX)
     g_hash_table_remove_all(database->heads);
   bind_text(database->last_hash, 1, uuid);
   int result = sqlite3_step(database->last_hash);
-  const char *found = result == SQLITE_ROW ? (const char *)sqlite3_column_text(database->last_hash, 0) : NULL;
-  char *copy = result == SQLITE_ROW || result == SQLITE_DONE ? g_strdup(found != NULL ? found : "") : NULL;
+  if (result == SQLITE_ROW || result == SQLITE_DONE) {
+    head = g_new0(Head, 1);
+    head->hash = result == SQLITE_ROW ? event_text(database->last_hash, 0) : g_strdup("");
+    head->seq = result == SQLITE_ROW ? sqlite3_column_int64(database->last_hash, 1) : -1;
+    g_hash_table_insert(database->heads, g_strdup(uuid), head);
+  }
   sqlite3_reset(database->last_hash);
-  if (copy != NULL)
-    g_hash_table_insert(database->heads, g_strdup(uuid), copy);
-  return copy;
+  return head;
 }
 
 static int
@@ -216,18 +296,23 @@ write_item(sqlite3_stmt *statement, const McuStoreItem *item, const char *hash)
   return result;
 }
 
+/* A gap is said in `gaps`: once, when the batch has been written. */
 static int
-write_event(McuDatabase *database, const McuStoreItem *item)
+write_event(McuDatabase *database, const McuStoreItem *item, GString *gaps)
 {
-  const char *head = find_head(database, item->uuid);
+  Head *head = find_head(database, item->uuid);
   if (head == NULL)
     return SQLITE_IOERR;
-  char *hash = mcu_database_hash(head, item->uuid, item->seq, item->time_us, item->word, item->text);
+  g_autofree char *hash = mcu_database_hash(head->hash, item->uuid, item->seq, item->time_us, item->word, item->text);
   int result = write_item(database->statements[item->type], item, hash);
-  if (result == SQLITE_DONE)
-    g_hash_table_replace(database->heads, g_strdup(item->uuid), hash);
-  else
-    g_free(hash);
+  if (result != SQLITE_DONE)
+    return result;
+  if (item->seq > head->seq + 1)
+    g_string_append_printf(gaps, "%s%s lacks %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, gaps->len > 0 ? ", " : "",
+                           item->uuid, head->seq + 1, item->seq - 1);
+  g_free(head->hash);
+  head->hash = g_steal_pointer(&hash);
+  head->seq = item->seq;
   return result;
 }
 
@@ -243,11 +328,12 @@ gboolean
 mcu_database_write(McuDatabase *database, GPtrArray *items, guint *out_refused, GError **error)
 {
   guint refused = 0;
+  g_autoptr(GString) gaps = g_string_new(NULL);
   if (!exec(database->db, "BEGIN IMMEDIATE", error))
     return FALSE;
   for (guint i = 0; i < items->len; i++) {
     const McuStoreItem *item = g_ptr_array_index(items, i);
-    int result = item->type == MCU_STORE_EVENT ? write_event(database, item)
+    int result = item->type == MCU_STORE_EVENT ? write_event(database, item, gaps)
                                                : write_item(database->statements[item->type], item, NULL);
     result &= 0xff; /* the primary code */
     if (result == SQLITE_DONE)
@@ -262,6 +348,8 @@ mcu_database_write(McuDatabase *database, GPtrArray *items, guint *out_refused, 
   }
   if (!exec(database->db, "COMMIT", error))
     return roll_back(database);
+  if (gaps->len > 0)
+    g_warning("events are missing: the log of meeting %s", gaps->str);
   *out_refused = refused;
   return TRUE;
 }
@@ -300,21 +388,15 @@ free_meeting(gpointer data)
   g_free(meeting);
 }
 
-static char *
-column_text(sqlite3_stmt *row, int column)
-{
-  return g_strdup((const char *)sqlite3_column_text(row, column));
-}
-
 static gpointer
 read_event(sqlite3_stmt *row)
 {
   McuStoreEvent *event = g_new0(McuStoreEvent, 1);
   event->seq = sqlite3_column_int64(row, 0);
   event->time_us = sqlite3_column_int64(row, 1);
-  event->type = column_text(row, 2);
-  event->payload = column_text(row, 3);
-  event->uuid = column_text(row, 4);
+  event->type = event_text(row, 2);
+  event->payload = event_text(row, 3);
+  event->uuid = event_text(row, 4);
   event->hash = column_text(row, 5);
   return event;
 }
@@ -345,6 +427,24 @@ read_meeting(sqlite3_stmt *row)
   return meeting;
 }
 
+/* A reader does not migrate: it may be another user than the bridge's. */
+static gboolean
+check_readable(sqlite3 *db, const char *path, GError **error)
+{
+  int version = 0;
+  if (!read_version(db, &version, error)) {
+    g_prefix_error(error, "%s: ", path);
+    return FALSE;
+  }
+  if (version < MCU_STORE_SCHEMA) {
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG,
+                "%s was written by an older version (schema %d, this one reads %d): start the bridge on it once", path,
+                version, MCU_STORE_SCHEMA);
+    return FALSE;
+  }
+  return check_version(version, path, error);
+}
+
 static GPtrArray *
 read_rows(const char *path, const char *sql, const char *uuid, gpointer (*read)(sqlite3_stmt *row),
           GDestroyNotify free_row, GError **error)
@@ -355,6 +455,11 @@ read_rows(const char *path, const char *sql, const char *uuid, gpointer (*read)(
   int result = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL);
   if (result == SQLITE_OK) {
     sqlite3_busy_timeout(db, BUSY_MS);
+    if (!check_readable(db, path, error)) {
+      g_ptr_array_unref(rows);
+      sqlite3_close(db);
+      return NULL;
+    }
     result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
   }
   if (result == SQLITE_OK) {
@@ -379,6 +484,15 @@ mcu_store_read_meetings(const char *database, GError **error)
 }
 
 GPtrArray *
+mcu_store_read_open_meetings(const char *database, GError **error)
+{
+  return read_rows(database,
+                   "SELECT uuid, id, title, opened_us, closed_us FROM meeting WHERE closed_us IS NULL "
+                   "ORDER BY opened_us, rowid",
+                   NULL, read_meeting, free_meeting, error);
+}
+
+GPtrArray *
 mcu_store_read_events(const char *database, const char *uuid, GError **error)
 {
   return read_rows(database,
@@ -398,31 +512,26 @@ mcu_store_read_recordings(const char *database, const char *uuid, GError **error
 
 /* --- checking ----------------------------------------------------------------------------- */
 
-/* Events that an older version wrote have no hash: the chain begins behind them. */
 gboolean
 mcu_store_verify(const char *database, const char *uuid, gint64 *out_bad_seq, GError **error)
 {
   g_autoptr(GPtrArray) events = mcu_store_read_events(database, uuid, error);
-  g_autofree char *before = g_strdup("");
-  gint64 next = -1;
+  const McuStoreEvent *before = NULL;
   if (events == NULL)
     return FALSE;
   for (guint i = 0; i < events->len; i++) {
     const McuStoreEvent *event = g_ptr_array_index(events, i);
-    gboolean chained = next >= 0 && i > 0 && ((const McuStoreEvent *)g_ptr_array_index(events, i - 1))->hash != NULL;
-    char *hash = mcu_database_hash(before, event->uuid, event->seq, event->time_us, event->type, event->payload);
-    gboolean good = event->hash != NULL ? strcmp(hash, event->hash) == 0 : !chained;
-    g_free(before);
-    before = g_strdup(event->hash != NULL ? event->hash : "");
-    g_free(hash);
-    next = event->seq + 1;
-    if (good)
-      continue;
-    *out_bad_seq = event->seq;
-    g_set_error(error, MCU_ERROR, MCU_ERROR_INTERNAL,
-                "event %" G_GINT64_FORMAT " of meeting %s is not what was written, or does not follow the one before",
-                event->seq, uuid);
-    return FALSE;
+    g_autofree char *hash = mcu_database_hash(before != NULL ? before->hash : "", event->uuid, event->seq,
+                                              event->time_us, event->type, event->payload);
+    if (g_strcmp0(hash, event->hash) != 0) {
+      *out_bad_seq = event->seq;
+      g_set_error(error, MCU_ERROR, MCU_ERROR_INTERNAL,
+                  "event %" G_GINT64_FORMAT
+                  " of meeting %s was changed or put in, or does not follow the one before it",
+                  event->seq, uuid);
+      return FALSE;
+    }
+    before = event;
   }
   return TRUE;
 }

@@ -28,6 +28,7 @@ struct McuStore {
   gint64 deadline_us; /* 0: open; else give up after this */
   McuPace drop_pace, retry_pace;
   McuStoreStats stats;
+  guint64 late_written, late_failed; /* since it is behind */
 };
 
 /* --- the thread --------------------------------------------------------------------------- */
@@ -88,13 +89,18 @@ finish_batch(McuStore *store, guint written, guint failed)
   store->stats.written += written;
   store->stats.failed += failed;
   store->in_batch = 0;
+  store->late_written += written;
+  store->late_failed += failed;
+  guint64 late_written = store->late_written, late_failed = store->late_failed;
   gboolean caught_up = store->stats.behind && g_queue_is_empty(&store->queue);
   if (caught_up)
     store->stats.behind = FALSE;
   g_cond_broadcast(&store->changed);
   g_mutex_unlock(&store->lock);
   if (caught_up)
-    g_message("the disk has caught up: all events are kept");
+    g_message("the disk has caught up: %" G_GUINT64_FORMAT " events that waited are kept, %" G_GUINT64_FORMAT
+              " are not",
+              late_written, late_failed);
 }
 
 /* TRUE to try again. */
@@ -210,6 +216,7 @@ mcu_store_settle(McuStore *store, gint64 timeout_us)
   /* It may have come through just now. */
   gboolean waits = !g_queue_is_empty(&store->queue) || store->in_batch > 0;
   store->stats.behind = waits;
+  store->late_written = store->late_failed = 0;
   g_mutex_unlock(&store->lock);
   if (waits)
     g_warning("the disk does not answer in time: events queue in their order, and meetings go on");

@@ -29,7 +29,8 @@ void mcu_store_close(McuStore *store);
 gboolean mcu_store_flush(McuStore *store, gint64 timeout_us);
 /* [main] Gives the disk at most `timeout_us` to have what is queued, so that an event is kept before it takes effect.
  * FALSE: it has not. The store is behind then, says so once in the log, and from then on this returns FALSE at once
- * until all has been written. Events stay in their order, and the meeting goes on. */
+ * until all has been written; that, and how many events it were, is logged once, too. Events stay in their order, and
+ * the meeting goes on. */
 gboolean mcu_store_settle(McuStore *store, gint64 timeout_us);
 void mcu_store_get_stats(McuStore *store, McuStoreStats *out_stats); /* [any] */
 
@@ -50,7 +51,7 @@ gboolean mcu_store_recording_finished(McuStore *store, const char *path, gint64 
 typedef struct {
   gint64 seq, time_us;
   char *type, *payload, *uuid;
-  char *hash; /* of this event and the one before; NULL: written by an older version */
+  char *hash; /* SHA-256, hex, of this event and the hash before it; NULL: somebody took it out */
 } McuStoreEvent;
 
 typedef struct {
@@ -64,12 +65,18 @@ typedef struct {
 } McuStoreMeeting;
 
 /* Arrays of McuStoreMeeting * (oldest first), McuStoreEvent * (by seq), McuStoreRecording * (oldest
- * first); the caller unrefs the array. `uuid` NULL: of all meetings. */
+ * first); the caller unrefs the array. `uuid` NULL: of all meetings. MCU_ERROR_CONFIG: no such file, no database, or
+ * of another schema. */
 GPtrArray *mcu_store_read_meetings(const char *database, GError **error);
+/* Those that were not closed: held now, planned, or held when a server stopped; it brings them back. */
+GPtrArray *mcu_store_read_open_meetings(const char *database, GError **error);
 GPtrArray *mcu_store_read_events(const char *database, const char *uuid, GError **error);
 GPtrArray *mcu_store_read_recordings(const char *database, const char *uuid, GError **error);
 
 /* [any] Each event of the meeting is what was written, and follows the one before. FALSE: one was changed, taken out,
- * put in or moved, and `*out_bad_seq` is the first that does not fit; or the database cannot be read (then it stays).
- * A tail that was cut off cannot be seen from the chain alone. */
+ * put in or moved, and `*out_bad_seq` is the first that does not fit (MCU_ERROR_INTERNAL); or the database cannot be
+ * read (MCU_ERROR_CONFIG, and it stays). What a bare chain does not show: a tail that was cut off, and a log that was
+ * written anew from some event on with all its hashes. Both show against a last hash noted elsewhere. Events that were
+ * there before the chain (schema 1) are as they were when the database was migrated. A gap in `seq` alone is no fault:
+ * the queue was full, and the log says so. */
 gboolean mcu_store_verify(const char *database, const char *uuid, gint64 *out_bad_seq, GError **error);

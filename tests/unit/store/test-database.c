@@ -2,9 +2,11 @@
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
+#include <string.h>
 
 #include "mcu/store/store.h"
 #include "mcu/util/error.h"
+#include "tests/unit/store/tamper.h"
 
 static McuStoreItem *
 event(const char *uuid, gint64 seq)
@@ -92,7 +94,7 @@ test_quoting(void)
   g_rmdir(dir);
 }
 
-/* A database of the first schema, as older versions left it: its events stay, and the chain begins behind them. */
+/* A database of the first schema, as older versions left it: its events stay, and the chain has them too. */
 static void
 test_migration(void)
 {
@@ -108,29 +110,27 @@ test_migration(void)
                    "  type TEXT NOT NULL, payload TEXT NOT NULL, PRIMARY KEY (meeting, seq)) WITHOUT ROWID;"
                    "CREATE TABLE recording (path TEXT PRIMARY KEY, meeting TEXT NOT NULL, started_us INTEGER NOT NULL,"
                    "  duration_us INTEGER, size INTEGER, sha256 TEXT, error TEXT);"
-                   "INSERT INTO event VALUES ('u', 0, 1, 't', '{}'); PRAGMA user_version = 1;",
+                   "INSERT INTO event VALUES ('u', 0, 1, 't', '{}'), ('u', 1, 2, 't', '{}'),"
+                   "  ('v', 0, 1, 't', '{}'), ('v', 1, 2, 't', '{}'); PRAGMA user_version = 1;",
                    NULL, NULL, NULL),
       ==, SQLITE_OK);
   sqlite3_close(old);
   McuDatabase *database = mcu_database_open(path, NULL);
   g_assert_nonnull(database);
   guint refused;
-  g_assert_true(write_events(database, 2, (McuStoreItem *[]){event("u", 1), event("u", 2)}, &refused, NULL));
+  g_assert_true(write_events(database, 2, (McuStoreItem *[]){event("u", 2), event("v", 2)}, &refused, NULL));
   mcu_database_close(database);
-  g_assert_cmpuint(count_events(path), ==, 3);
+  mcu_database_close(mcu_database_open(path, NULL)); /* a second start finds nothing more to do */
+  g_assert_cmpuint(count_events(path), ==, 6);
   gint64 bad = -1;
   g_assert_true(mcu_store_verify(path, "u", &bad, NULL));
+  g_assert_true(mcu_store_verify(path, "v", &bad, NULL));
+  tamper(path, "UPDATE event SET payload = '[]' WHERE meeting = 'v' AND seq = 1");
+  g_assert_true(mcu_store_verify(path, "u", &bad, NULL));
+  g_assert_false(mcu_store_verify(path, "v", &bad, NULL));
+  g_assert_cmpint(bad, ==, 1);
   g_unlink(path);
   g_rmdir(dir);
-}
-
-static void
-tamper(const char *path, const char *sql)
-{
-  sqlite3 *db = NULL;
-  g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
-  g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close(db);
 }
 
 /* The chain goes on over a restart, and shows where it was touched. */
@@ -145,7 +145,19 @@ test_chain(void)
       {"UPDATE event SET time_us = 5 WHERE seq = 0", 0},
       {"DELETE FROM event WHERE seq = 1", 2},
       {"UPDATE event SET hash = NULL WHERE seq = 3", 3},
+      {"UPDATE event SET hash = NULL", 0},
+      {"UPDATE event SET hash = (CASE substr(hash, 1, 1) WHEN 'e' THEN 'f' ELSE 'e' END) || substr(hash, 2)"
+       " WHERE seq = 4",
+       4},
+      {"UPDATE event SET type = 'u' WHERE seq = 3", 3},
+      {"UPDATE event SET payload = payload || char(0) || 'x' WHERE seq = 4", 4}, /* C would not see it */
       {"UPDATE event SET seq = 9 WHERE seq = 1", 2},
+      /* Swapped, with their hashes. */
+      {"UPDATE event SET seq = 90 WHERE seq = 1; UPDATE event SET seq = 1 WHERE seq = 2;"
+       "UPDATE event SET seq = 2 WHERE seq = 90",
+       1},
+      {"DELETE FROM event WHERE seq = 0", 1},
+      {"INSERT INTO event SELECT meeting, -1, time_us, type, payload, NULL FROM event WHERE seq = 5", -1},
       {"INSERT INTO event SELECT meeting, 7, time_us, type, payload, hash FROM event WHERE seq = 5", 7},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -158,16 +170,52 @@ test_chain(void)
       g_assert_true(write_events(database, 3, items, &refused, NULL));
       mcu_database_close(database);
     }
-    gint64 bad = -1;
+    gint64 bad = 99;
     g_autoptr(GError) error = NULL;
     g_assert_true(mcu_store_verify(path, "u", &bad, &error));
     tamper(path, cases[i].sql);
     g_test_message("%s", cases[i].sql);
     g_assert_false(mcu_store_verify(path, "u", &bad, &error));
     g_assert_cmpint(bad, ==, cases[i].bad);
+    g_assert_error(error, MCU_ERROR, MCU_ERROR_INTERNAL);
+    g_autofree char *named = g_strdup_printf("event %d of meeting u", (int)cases[i].bad);
+    g_assert_nonnull(strstr(error->message, named));
     g_unlink(path);
     g_rmdir(dir);
   }
+}
+
+/* The limit that store.h states: who relies on more needs a last hash from elsewhere. */
+static void
+test_cut_tail(void)
+{
+  g_autofree char *dir = g_dir_make_tmp("diemcau-database-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename(dir, "x.db", NULL);
+  McuDatabase *database = mcu_database_open(path, NULL);
+  guint refused;
+  gint64 bad = 99;
+  g_assert_true(
+      write_events(database, 3, (McuStoreItem *[]){event("u", 0), event("u", 1), event("u", 2)}, &refused, NULL));
+  mcu_database_close(database);
+  tamper(path, "DELETE FROM event WHERE seq = 2");
+  g_assert_true(mcu_store_verify(path, "u", &bad, NULL));
+  g_unlink(path);
+  g_rmdir(dir);
+}
+
+/* The encoding is unambiguous: what moves from one member to its neighbour gives another hash. */
+static void
+test_hash(void)
+{
+  g_autofree char *whole = mcu_database_hash("", "u", 1, 23, "ab", "c");
+  g_autofree char *moved = mcu_database_hash("", "u", 1, 23, "a", "bc");
+  g_autofree char *digits = mcu_database_hash("", "u", 12, 3, "ab", "c");
+  g_autofree char *follows = mcu_database_hash(whole, "u", 1, 23, "ab", "c");
+  /* printf '\n1\n23\n1:u\n2:ab\n1:c' | sha256sum */
+  g_assert_cmpstr(whole, ==, "724c7a3a15268711a9d78aadd63c2fb0122bff44fdc0b7d0af40e02aba955601");
+  g_assert_cmpstr(whole, !=, moved);
+  g_assert_cmpstr(whole, !=, digits);
+  g_assert_cmpstr(whole, !=, follows);
 }
 
 int
@@ -178,5 +226,7 @@ main(int argc, char **argv)
   g_test_add_func("/database/quoting", test_quoting);
   g_test_add_func("/database/migration", test_migration);
   g_test_add_func("/database/chain", test_chain);
+  g_test_add_func("/database/cut-tail", test_cut_tail);
+  g_test_add_func("/database/hash", test_hash);
   return g_test_run();
 }

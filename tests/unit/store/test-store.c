@@ -2,6 +2,8 @@
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "mcu/util/error.h"
 
@@ -129,11 +131,11 @@ test_refused(Fixture *f, gconstpointer data)
 {
   (void)data;
   McuStore *store = store_open(f);
-  g_assert_true(mcu_store_append_event(store, "u", 1, 0, "a", "{}"));
+  g_assert_true(mcu_store_append_event(store, "u", 0, 0, "a", "{}"));
   g_assert_true(mcu_store_flush(store, PATIENCE_US));
   g_test_expect_message("mcu-store", G_LOG_LEVEL_WARNING, "not kept*UNIQUE*");
-  g_assert_true(mcu_store_append_event(store, "u", 1, 0, "b", "{}"));
-  g_assert_true(mcu_store_append_event(store, "u", 2, 0, "c", "{}"));
+  g_assert_true(mcu_store_append_event(store, "u", 0, 0, "b", "{}"));
+  g_assert_true(mcu_store_append_event(store, "u", 1, 0, "c", "{}"));
   g_assert_true(mcu_store_flush(store, PATIENCE_US));
   g_test_assert_expected_messages();
   McuStoreStats stats;
@@ -203,11 +205,20 @@ test_locked(Fixture *f, gconstpointer data)
   g_assert_cmpint(((McuStoreEvent *)g_ptr_array_index(events, accepted))->seq, ==, EVENTS);
 }
 
+typedef struct {
+  guint behind;            /* main */
+  guint caught_up, events; /* the store's thread; main once it has ended */
+} Said;
+
 static void
-count_warning(const char *domain G_GNUC_UNUSED, GLogLevelFlags level, const char *message, gpointer count)
+note(const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
 {
+  (void)domain;
+  Said *said = user_data;
   if ((level & G_LOG_LEVEL_MASK) == G_LOG_LEVEL_WARNING && strstr(message, "queue in their order") != NULL)
-    (*(guint *)count)++;
+    said->behind++;
+  if (sscanf(message, "the disk has caught up: %u events", &said->events) == 1)
+    said->caught_up++;
 }
 
 /* A disk that does not answer costs a meeting one short wait, not one for each event. */
@@ -217,14 +228,14 @@ test_settle(Fixture *f, gconstpointer data)
   (void)data;
   McuStore *store = store_open(f);
   sqlite3 *other = NULL;
-  guint warnings = 0;
+  Said said = {0};
   gint64 bad = -1;
   g_assert_true(mcu_store_append_event(store, "u", 0, 0, "t", "{}"));
   g_assert_true(mcu_store_settle(store, PATIENCE_US));
   g_assert_cmpint(sqlite3_open(f->path, &other), ==, SQLITE_OK);
   execute(other, "BEGIN EXCLUSIVE");
   g_test_log_set_fatal_handler(on_expected_log, NULL);
-  guint handler = g_log_set_handler("mcu-store", G_LOG_LEVEL_MASK | G_LOG_FLAG_FATAL, count_warning, &warnings);
+  guint handler = g_log_set_handler("mcu-store", G_LOG_LEVEL_MASK | G_LOG_FLAG_FATAL, note, &said);
   for (gint64 seq = 1; seq < 1000; seq++) {
     g_assert_true(mcu_store_append_event(store, "u", seq, 0, "t", "{}"));
     g_assert_false(mcu_store_settle(store, seq == 1 ? 1000 : PATIENCE_US)); /* the second is not waited for */
@@ -238,11 +249,50 @@ test_settle(Fixture *f, gconstpointer data)
   mcu_store_get_stats(store, &stats);
   g_assert_false(stats.behind);
   g_assert_true(mcu_store_settle(store, PATIENCE_US));
-  g_assert_cmpuint(warnings, ==, 1);
   mcu_store_close(store);
+  g_assert_cmpuint(said.behind, ==, 1);
+  g_assert_cmpuint(said.caught_up, ==, 1);
+  g_assert_cmpuint(said.events, ==, 999);
   g_log_remove_handler("mcu-store", handler);
   g_autoptr(GPtrArray) events = mcu_store_read_events(f->path, "u", NULL);
   g_assert_cmpuint(events->len, ==, 1000);
+  for (guint i = 0; i < events->len; i++)
+    g_assert_cmpint(((McuStoreEvent *)g_ptr_array_index(events, i))->seq, ==, i);
+  g_assert_true(mcu_store_verify(f->path, "u", &bad, NULL));
+}
+
+/* What a restart brings back: all that nobody closed, also what was never held. */
+static void
+test_open_meetings(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  McuStore *store = store_open(f);
+  g_assert_true(mcu_store_meeting_opened(store, "u1", "a", "A", 1));
+  g_assert_true(mcu_store_meeting_opened(store, "u2", "b", "B", 2));
+  g_assert_true(mcu_store_meeting_opened(store, "u3", "c", "C", 3));
+  g_assert_true(mcu_store_meeting_closed(store, "u2", 4));
+  mcu_store_close(store);
+  mcu_store_close(store_open(f)); /* opening closes none */
+  g_autoptr(GPtrArray) open = mcu_store_read_open_meetings(f->path, NULL);
+  g_assert_cmpuint(open->len, ==, 2);
+  g_assert_cmpstr(((McuStoreMeeting *)g_ptr_array_index(open, 0))->uuid, ==, "u1");
+  g_assert_cmpstr(((McuStoreMeeting *)g_ptr_array_index(open, 1))->uuid, ==, "u3");
+}
+
+/* Events that could not be kept are said, once, and the chain goes on over the gap. */
+static void
+test_gap(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  McuStore *store = store_open(f);
+  gint64 bad = -1;
+  g_assert_true(mcu_store_append_event(store, "u", 0, 0, "t", "{}"));
+  g_assert_true(mcu_store_flush(store, PATIENCE_US));
+  g_test_expect_message("mcu-store", G_LOG_LEVEL_WARNING, "events are missing: the log of meeting u lacks 1 to 4");
+  g_assert_true(mcu_store_append_event(store, "u", 5, 0, "t", "{}"));
+  g_assert_true(mcu_store_append_event(store, "u", 6, 0, "t", "{}"));
+  mcu_store_close(store);
+  g_test_assert_expected_messages();
   g_assert_true(mcu_store_verify(f->path, "u", &bad, NULL));
 }
 
@@ -295,6 +345,24 @@ test_unusable(Fixture *f, gconstpointer data)
   g_assert_null(mcu_store_open(f->path, &error));
   g_assert_error(error, MCU_ERROR, MCU_ERROR_CONFIG);
   g_assert_nonnull(g_strstr_len(error->message, -1, "newer version"));
+  g_clear_error(&error);
+
+  /* A reader changes no schema, and says so. */
+  g_assert_null(mcu_store_read_meetings(f->path, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_CONFIG);
+  g_assert_nonnull(g_strstr_len(error->message, -1, "newer version"));
+  g_clear_error(&error);
+  g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
+  execute(db, "PRAGMA user_version = 1");
+  sqlite3_close(db);
+  g_assert_null(mcu_store_read_events(f->path, NULL, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_CONFIG);
+  g_assert_nonnull(g_strstr_len(error->message, -1, "older version"));
+  g_clear_error(&error);
+  gint64 bad = 77;
+  g_assert_false(mcu_store_verify(nowhere, "u", &bad, &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_CONFIG);
+  g_assert_cmpint(bad, ==, 77);
 
   g_assert_null(mcu_store_read_events(nowhere, NULL, NULL));
 }
@@ -309,6 +377,8 @@ main(int argc, char **argv)
   ADD("refused", test_refused);
   ADD("locked", test_locked);
   ADD("settle", test_settle);
+  ADD("open-meetings", test_open_meetings);
+  ADD("gap", test_gap);
   ADD("threads", test_threads);
   ADD("unusable", test_unusable);
   return g_test_run();
