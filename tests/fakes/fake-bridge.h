@@ -8,7 +8,7 @@
 
 McuBridge *fake_bridge_new(void);
 /* The next call of this kind fails with `code`: "wait", "join", "offer",
- * "candidate", "restart", "record", "watch", "floor". */
+ * "candidate", "restart", "record", "watch", "floor", "make", "copy", "change", "end", "invite". */
 void fake_bridge_fail(McuBridge *bridge, const char *call, McuError code);
 /* What was called since the last time, one per line ("join m1 xa-1 site", "mic xa-1 on"); caller frees. */
 char *fake_bridge_log(McuBridge *bridge);
