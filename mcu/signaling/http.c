@@ -363,8 +363,8 @@ on_body_complete(Connection *c)
   c->body_unread = FALSE;
   large_body_ends(c);
   McuHttpRequest *request = g_steal_pointer(&c->request);
-  if (request == NULL)
-    return c->response == NULL ? -1 : 0;
+  if (request == NULL) /* answered already; or of length 0, and main is asked */
+    return c->response == NULL && c->id == 0 ? -1 : 0;
   request->body[request->body_size] = '\0';
   return ask_main(c, request, MAIN_TIMEOUT_MS);
 }
