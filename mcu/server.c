@@ -198,6 +198,9 @@ static gboolean
 start_web(McuServer *server, GError **error)
 {
   const McuConfig *config = server->config;
+  g_autofree char *layouts = mcu_layouts_json(server->layouts);
+  g_autofree char *url =
+      config->listen_port != 0 ? mcu_server_make_url(!config->http, config->listen_address, config->listen_port) : NULL;
   const McuWebServerConfig web = {
       .address = config->listen_address,
       .port = config->listen_port,
@@ -205,6 +208,8 @@ start_web(McuServer *server, GError **error)
       .cert_path = server->cert_path,
       .key_path = server->key_path,
       .web_dir = server->web_dir,
+      .layouts_json = layouts,
+      .url = url,
       .token_key = server->token_key,
       .bridge = server->bridge,
       /* A page holds a WebSocket and now and then a request. */

@@ -96,6 +96,7 @@ mcu_http_request_free(McuHttpRequest *request)
     return;
   g_free(request->path);
   g_free(request->authorization);
+  g_free(request->host);
   g_free(request->content_type);
   g_free(request->accept);
   g_free(request->if_match);

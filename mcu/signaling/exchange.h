@@ -24,6 +24,7 @@ typedef enum {
   MCU_HTTP_GET,
   MCU_HTTP_HEAD,
   MCU_HTTP_POST,
+  MCU_HTTP_PUT,
   MCU_HTTP_PATCH,
   MCU_HTTP_DELETE,
   MCU_HTTP_OPTIONS,
@@ -34,6 +35,7 @@ typedef struct {
   McuHttpMethod method;
   char *path;          /* decoded, without the query */
   char *authorization; /* headers: NULL when not sent */
+  char *host;
   char *content_type;
   char *accept;
   char *if_match;

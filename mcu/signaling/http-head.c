@@ -35,6 +35,7 @@ reason_of(guint status)
       {405, "Method Not Allowed"},
       {406, "Not Acceptable"},
       {408, "Request Timeout"},
+      {409, "Conflict"},
       {411, "Length Required"},
       {412, "Precondition Failed"},
       {413, "Content Too Large"},
@@ -168,4 +169,51 @@ mcu_http_is_loopback(const char *address)
   if (g_ascii_strncasecmp(address, "::ffff:", 7) == 0)
     address += 7;
   return strcmp(address, "localhost") != 0 && mcu_config_is_loopback(address);
+}
+
+gboolean
+mcu_http_is_type(const char *content_type, const char *type)
+{
+  if (content_type == NULL)
+    return FALSE;
+  while (*content_type == ' ')
+    content_type++;
+  gsize n = strlen(type);
+  return g_ascii_strncasecmp(content_type, type, n) == 0 &&
+         (content_type[n] == '\0' || content_type[n] == ';' || content_type[n] == ' ');
+}
+
+const char *
+mcu_http_bearer(const char *authorization)
+{
+  if (authorization == NULL || g_ascii_strncasecmp(authorization, "Bearer ", 7) != 0)
+    return NULL;
+  authorization += 7;
+  while (*authorization == ' ')
+    authorization++;
+  return *authorization != '\0' ? authorization : NULL;
+}
+
+/* RFC 3986 3.2.2, without what no browser sends (percent signs, names of other scripts). */
+gboolean
+mcu_http_is_host(const char *host)
+{
+  if (host == NULL || strlen(host) > 260)
+    return FALSE;
+  gsize n = 0;
+  if (*host == '[') {
+    n = 1 + strspn(host + 1, "0123456789abcdefABCDEF:.");
+    if (n == 1 || host[n++] != ']')
+      return FALSE;
+  } else {
+    n = strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+    if (n == 0)
+      return FALSE;
+  }
+  if (host[n] == '\0')
+    return TRUE;
+  const char *port = host + n + 1;
+  gsize digits = strspn(port, "0123456789");
+  return host[n] == ':' && digits >= 1 && digits <= 5 && port[digits] == '\0' &&
+         g_ascii_strtoull(port, NULL, 10) <= 65535;
 }

@@ -20,3 +20,10 @@ gboolean mcu_http_parse_length(const char *text, guint64 *out_length);
 McuHttpResponse *mcu_http_asset_response(const McuAsset *asset, const char *if_none_match, const char *accept_encoding);
 /* [any] A numeric address of this machine's loopback, IPv4 in IPv6 included. */
 gboolean mcu_http_is_loopback(const char *address);
+/* [any] Is this header `Content-Type` (or an item of `Accept`; may be NULL) of media type `type`, whatever its
+ * parameters are (RFC 9110 8.3.1)? */
+gboolean mcu_http_is_type(const char *content_type, const char *type);
+/* [any] The token in a header `Authorization` (RFC 6750 2.1), borrowed from it; NULL: none. */
+const char *mcu_http_bearer(const char *authorization);
+/* [any] Is this header `Host` (may be NULL) a name or an address, perhaps with a port? */
+gboolean mcu_http_is_host(const char *host);

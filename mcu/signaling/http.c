@@ -6,6 +6,7 @@
 #include <libwebsockets.h>
 #include <string.h>
 
+#include "mcu/signaling/api.h"
 #include "mcu/signaling/http-head.h"
 #include "mcu/signaling/session.h"
 #include "mcu/signaling/whip.h"
@@ -23,6 +24,8 @@
 #define RESPONSE_TIMEOUT_MS 60000
 #define LINGER_MS 1000
 #define STOP_MS 500
+/* Read before anybody has looked at a token: so many bodies over MCU_HTTP_BODY_MAX_BYTES may be on their way. */
+#define LARGE_BODIES_MAX 4
 
 struct McuHttp {
   McuHttpConfig config;
@@ -35,7 +38,7 @@ struct McuHttp {
   struct {
     GHashTable *by_id; /* id -> Connection, borrowed */
     guint64 last_id;
-    guint n_connections, n_websockets;
+    guint n_connections, n_websockets, n_large_bodies;
     gboolean stopping, done;
     lws_sorted_usec_list_t stop_timer;
   } web; /* of the web thread */
@@ -60,6 +63,8 @@ typedef struct {
   McuHttpRequest *request; /* while its body is being read */
   guint64 body_expected;
   gboolean head_only, body_unread;
+  gboolean large_body;       /* counted */
+  gboolean json;             /* refusals are JSON, as all below /api/ */
   McuHttpResponse *response; /* while it is being written */
   gsize written;
   gboolean head_written, close_after;
@@ -116,9 +121,21 @@ respond(Connection *c, McuHttpResponse *response, gboolean close)
   return 0;
 }
 
+/* As main would refuse it. */
+static int
+respond_json_status(Connection *c, guint status, const char *text, gboolean close)
+{
+  McuHttpResponse *response =
+      mcu_api_refusal(status, status == 503 ? "full" : text, status == 411 ? "a Content-Length is needed" : text);
+  mcu_http_response_header(response, "Cache-Control", "no-store");
+  return respond(c, response, close);
+}
+
 static int
 respond_status(Connection *c, guint status, const char *text, gboolean close)
 {
+  if (c->json)
+    return respond_json_status(c, status, text, close);
   McuHttpResponse *response = mcu_http_response_new(status);
   mcu_http_response_header(response, "Cache-Control", "no-store");
   if (status == 503)
@@ -215,6 +232,8 @@ method_of(int lws_method)
     return MCU_HTTP_HEAD;
   case LWSHUMETH_POST:
     return MCU_HTTP_POST;
+  case LWSHUMETH_PUT:
+    return MCU_HTTP_PUT;
   case LWSHUMETH_PATCH:
     return MCU_HTTP_PATCH;
   case LWSHUMETH_DELETE:
@@ -247,11 +266,13 @@ serve_metrics(Connection *c, const char *path)
   return ask_main(c, mcu_http_request_new(MCU_HTTP_GET, path), MAIN_TIMEOUT_MS);
 }
 
+/* With its body, when that has come. */
 static int
-serve_whip(Connection *c, McuHttpMethod method, const char *path)
+pass_on(Connection *c, McuHttpMethod method, const char *path)
 {
   McuHttpRequest *request = mcu_http_request_new(method, path);
   request->authorization = copy_header(c->wsi, WSI_TOKEN_HTTP_AUTHORIZATION, 8192);
+  request->host = copy_header(c->wsi, WSI_TOKEN_HOST, 300);
   request->content_type = copy_header(c->wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, 256);
   request->accept = copy_header(c->wsi, WSI_TOKEN_HTTP_ACCEPT, 1024);
   request->if_match = copy_header(c->wsi, WSI_TOKEN_HTTP_IF_MATCH, 256);
@@ -259,13 +280,22 @@ serve_whip(Connection *c, McuHttpMethod method, const char *path)
     return ask_main(c, request, MAIN_TIMEOUT_MS);
   request->body = g_malloc(c->body_expected + 1);
   c->request = request;
+  c->large_body = c->body_expected > MCU_HTTP_BODY_MAX_BYTES;
+  c->http->web.n_large_bodies += c->large_body ? 1 : 0;
   return 0;
+}
+
+static void
+large_body_ends(Connection *c)
+{
+  c->http->web.n_large_bodies -= c->large_body ? 1 : 0;
+  c->large_body = FALSE;
 }
 
 /* 0: go on; else the status to refuse with. Only bodies of a known length are taken, so nobody can
  * disagree with us about where the next request begins. */
 static guint
-check_length(Connection *c, McuHttpMethod method)
+check_length(Connection *c, McuHttpMethod method, const char *path)
 {
   g_autofree char *text = copy_header(c->wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, 64);
   gboolean given = lws_hdr_total_length(c->wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0;
@@ -274,9 +304,12 @@ check_length(Connection *c, McuHttpMethod method)
     return 400;
   if (lws_hdr_total_length(c->wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0)
     return 411;
-  if (!given && (method == MCU_HTTP_POST || method == MCU_HTTP_PATCH))
+  if (!given && (method == MCU_HTTP_POST || method == MCU_HTTP_PUT || method == MCU_HTTP_PATCH))
     return 411;
-  return c->body_expected > MCU_HTTP_BODY_MAX_BYTES ? 413 : 0;
+  if (c->body_expected > (c->json ? mcu_api_body_max(method, path) : MCU_HTTP_BODY_MAX_BYTES))
+    return 413;
+  gboolean large = c->body_expected > MCU_HTTP_BODY_MAX_BYTES;
+  return large && c->http->web.n_large_bodies >= LARGE_BODIES_MAX ? 503 : 0;
 }
 
 static int
@@ -287,17 +320,19 @@ on_request(Connection *c)
   McuHttpMethod method = method_of(lws_http_get_uri_and_method(c->wsi, &uri, &uri_size));
   g_autofree char *path = g_strndup(uri != NULL ? uri : "", (gsize)MAX(uri_size, 0));
   g_clear_pointer(&c->request, mcu_http_request_free);
+  large_body_ends(c);
+  c->json = mcu_api_serves(path);
   c->head_only = method == MCU_HTTP_HEAD;
   wait_for(c, WAIT_REQUEST, c->http->config.slow_ms);
 
-  guint refused = check_length(c, method);
+  guint refused = check_length(c, method, path);
   if (refused == 0 && strlen(path) != (gsize)uri_size)
     refused = 400; /* %00 */
   c->body_unread = refused != 0 || c->body_expected > 0;
   if (refused != 0)
-    return respond_status(c, refused, refused == 413 ? "too-large" : "bad-message", TRUE);
-  if (mcu_whip_serves(path))
-    return serve_whip(c, method, path);
+    return respond_status(c, refused, refused == 413 ? "too-large" : refused == 503 ? "full" : "bad-message", TRUE);
+  if (c->json || mcu_whip_serves(path))
+    return pass_on(c, method, path);
   if (c->body_unread)
     return respond_status(c, 404, "not-found", TRUE);
   if (method != MCU_HTTP_GET && method != MCU_HTTP_HEAD)
@@ -326,9 +361,10 @@ static int
 on_body_complete(Connection *c)
 {
   c->body_unread = FALSE;
+  large_body_ends(c);
   McuHttpRequest *request = g_steal_pointer(&c->request);
-  if (request == NULL)
-    return c->response == NULL ? -1 : 0;
+  if (request == NULL) /* answered already; or of length 0, and main is asked */
+    return c->response == NULL && c->id == 0 ? -1 : 0;
   request->body[request->body_size] = '\0';
   return ask_main(c, request, MAIN_TIMEOUT_MS);
 }
@@ -474,6 +510,7 @@ connection_free(Connection *c)
 {
   on_websocket_closed(c);
   unname_connection(c);
+  large_body_ends(c);
   lws_set_opaque_user_data(c->wsi, NULL);
   c->http->web.n_connections--;
   mcu_http_request_free(c->request);

@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "mcu/signaling/api.h"
 #include "mcu/signaling/assets.h"
 #include "mcu/signaling/exchange.h"
 #include "mcu/signaling/http.h"
@@ -30,6 +31,7 @@ struct McuWebServer {
   GSource *wake_source, *timer_source;
   McuHttp *http;
   McuWhip *whip;
+  McuApi *api;
 
   GHashTable *clients; /* id of the WebSocket -> Client */
   gint64 started_us;
@@ -190,6 +192,8 @@ obey(McuWebServer *server, McuWebMessage *message)
     server->stats.http_requests++;
     if (mcu_whip_serves(message->request->path))
       mcu_whip_handle(server->whip, message->connection, message->request);
+    else if (mcu_api_serves(message->request->path))
+      respond(message->connection, mcu_api_handle(server->api, message->request), server);
     else
       respond(message->connection, answer(server, message->request), server);
     break;
@@ -285,6 +289,12 @@ mcu_web_server_new(const McuWebServerConfig *config, GError **error)
                         .tick_wanted = on_whip_tick_wanted,
                         .user_data = server};
   server->whip = mcu_whip_new(&whip);
+  McuApiConfig api = {.bridge = config->bridge,
+                      .token_key = config->token_key,
+                      .layouts_json = config->layouts_json,
+                      .url = config->url,
+                      .tls = config->tls};
+  server->api = mcu_api_new(&api);
 
   gboolean pages = TRUE;
   if (config->web_dir != NULL) {
@@ -325,6 +335,7 @@ mcu_web_server_free(McuWebServer *server)
   mcu_http_stop(server->http);
   g_hash_table_unref(server->clients);
   mcu_whip_free(server->whip);
+  mcu_api_free(server->api);
   mcu_http_free(server->http);
   source_end(server->wake_source);
   source_end(server->timer_source);

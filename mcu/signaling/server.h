@@ -1,6 +1,6 @@
 /* The web side: HTTPS and WebSocket by libwebsockets on a thread of its own. Serves the pages, the
- * signaling WebSocket (/ws), WHIP and WHEP (/whip, /whep), /metrics and /healthz. Talks to the
- * bridge by messages to and from main. */
+ * signaling WebSocket (/ws), WHIP and WHEP (/whip, /whep), meetings (/api/), /metrics and /healthz.
+ * Talks to the bridge by messages to and from main. */
 #pragma once
 
 #include <glib.h>
@@ -16,6 +16,8 @@ typedef struct {
   gboolean tls;        /* plain HTTP is refused on anything but loopback (MCU_ERROR_CONFIG) */
   const char *cert_path, *key_path;
   const char *web_dir;          /* built pages */
+  const char *layouts_json;     /* the body of /api/layouts; copied; NULL: none */
+  const char *url;              /* what links begin with when a request does not say its host; copied; NULL: nothing */
   const McuTokenKey *token_key; /* borrowed */
   McuBridge *bridge;            /* borrowed */
   guint max_connections;

@@ -7,6 +7,7 @@
 
 #include "mcu/sdp/sdp.h"
 #include "mcu/signaling/bucket.h"
+#include "mcu/signaling/http-head.h"
 #include "mcu/util/error.h"
 
 #define SDP_TYPE "application/sdp"
@@ -130,18 +131,6 @@ refusal(const GError *error)
   return response;
 }
 
-/* The media type before any parameter, as RFC 9110 8.3.1 compares it. */
-static gboolean
-is_type(const char *header, const char *type)
-{
-  if (header == NULL)
-    return FALSE;
-  while (*header == ' ')
-    header++;
-  gsize n = strlen(type);
-  return g_ascii_strncasecmp(header, type, n) == 0 && (header[n] == '\0' || header[n] == ';' || header[n] == ' ');
-}
-
 static gboolean
 accepts_sdp(const char *accept)
 {
@@ -149,7 +138,8 @@ accepts_sdp(const char *accept)
     return TRUE;
   g_auto(GStrv) items = g_strsplit(accept, ",", 32);
   for (guint i = 0; items[i] != NULL; i++)
-    if (is_type(items[i], SDP_TYPE) || is_type(items[i], "application/*") || is_type(items[i], "*/*"))
+    if (mcu_http_is_type(items[i], SDP_TYPE) || mcu_http_is_type(items[i], "application/*") ||
+        mcu_http_is_type(items[i], "*/*"))
       return TRUE;
   return FALSE;
 }
@@ -159,19 +149,6 @@ wall_s(const McuWhip *whip)
 {
   const McuClock *wall = whip->config.wall;
   return (wall != NULL ? wall->now_us(wall->user_data) : g_get_real_time()) / G_USEC_PER_SEC;
-}
-
-/* RFC 6750 2.1; NULL when there is none. Borrowed. */
-static const char *
-bearer(const McuHttpRequest *request)
-{
-  const char *header = request->authorization;
-  if (header == NULL || g_ascii_strncasecmp(header, "Bearer ", 7) != 0)
-    return NULL;
-  header += 7;
-  while (*header == ' ')
-    header++;
-  return *header != '\0' ? header : NULL;
 }
 
 /* --- directions --- */
@@ -452,7 +429,7 @@ post_offer(McuWhip *whip, guint64 connection, Kind kind, const McuHttpRequest *r
 static McuHttpResponse *
 post(McuWhip *whip, guint64 connection, Kind kind, const McuHttpRequest *request)
 {
-  const char *token = bearer(request);
+  const char *token = mcu_http_bearer(request->authorization);
   McuGrant grant;
   g_autoptr(GError) error = NULL;
   if (token == NULL)
@@ -467,7 +444,7 @@ post(McuWhip *whip, guint64 connection, Kind kind, const McuHttpRequest *request
   McuHttpResponse *response = NULL;
   if (kind == PUBLISH && !mcu_role_has_voice(grant.role))
     response = plain(403, "forbidden: an observer sends nothing");
-  else if (!is_type(request->content_type, SDP_TYPE))
+  else if (!mcu_http_is_type(request->content_type, SDP_TYPE))
     response = plain(415, "the offer must be " SDP_TYPE);
   else if (!accepts_sdp(request->accept))
     response = plain(406, "the answer is " SDP_TYPE);
@@ -516,7 +493,7 @@ static McuHttpResponse *
 patch(WhipSession *session, const McuHttpRequest *request)
 {
   const char *match = request->if_match;
-  if (!is_type(request->content_type, FRAGMENT_TYPE))
+  if (!mcu_http_is_type(request->content_type, FRAGMENT_TYPE))
     return plain(415, "only " FRAGMENT_TYPE);
   if (request->body_size == 0)
     return plain(400, "bad-sdp: no fragment");
@@ -533,7 +510,7 @@ patch(WhipSession *session, const McuHttpRequest *request)
 static McuHttpResponse *
 check_owner(McuWhip *whip, const WhipSession *session, const McuHttpRequest *request)
 {
-  const char *token = bearer(request);
+  const char *token = mcu_http_bearer(request->authorization);
   McuGrant grant;
   g_autoptr(GError) error = NULL;
   if (token == NULL)

@@ -7,8 +7,15 @@
 
 #include "mcu/util/error.h"
 
+typedef struct {
+  char *id, *title;
+  gint64 planned_ms;
+  McuRoom *room; /* its list, and whether it has ended */
+} FakeMeeting;
+
 struct McuBridge {
-  GPtrArray *members; /* owned */
+  GPtrArray *meetings; /* of FakeMeeting, owned, as they were made */
+  GPtrArray *members;  /* owned */
   GString *log;
   GString *sites; /* as told last */
   char *fail_call;
@@ -46,10 +53,21 @@ member_free(gpointer data)
   g_free(member);
 }
 
+static void
+meeting_free(gpointer data)
+{
+  FakeMeeting *meeting = data;
+  g_free(meeting->id);
+  g_free(meeting->title);
+  mcu_room_free(meeting->room);
+  g_free(meeting);
+}
+
 McuBridge *
 fake_bridge_new(void)
 {
   McuBridge *bridge = g_new0(McuBridge, 1);
+  bridge->meetings = g_ptr_array_new_with_free_func(meeting_free);
   bridge->members = g_ptr_array_new_with_free_func(member_free);
   bridge->log = g_string_new(NULL);
   bridge->sites = g_string_new(NULL);
@@ -66,6 +84,7 @@ mcu_bridge_free(McuBridge *bridge)
   if (bridge->source != 0)
     g_source_remove(bridge->source);
   g_ptr_array_unref(bridge->members);
+  g_ptr_array_unref(bridge->meetings);
   g_string_free(bridge->log, TRUE);
   g_string_free(bridge->sites, TRUE);
   g_free(bridge->fail_call);
@@ -550,4 +569,174 @@ mcu_bridge_get_stats(McuBridge *bridge, McuBridgeStats *out_stats)
   out_stats->meetings = 1;
   out_stats->members = bridge->members->len;
   out_stats->net.drops[MCU_DROP_AUTH] = 7;
+}
+
+/* --- meetings that are made: remembered, with a real room for the list --- */
+
+static FakeMeeting *
+find_meeting(McuBridge *bridge, const char *id, GError **error)
+{
+  for (guint i = 0; i < bridge->meetings->len; i++) {
+    FakeMeeting *meeting = bridge->meetings->pdata[i];
+    if (strcmp(meeting->id, id) == 0)
+      return meeting;
+  }
+  g_set_error_literal(error, MCU_ERROR, MCU_ERROR_NOT_FOUND, "there is no such meeting");
+  return NULL;
+}
+
+static void
+tell_room(FakeMeeting *meeting, const McuRoomCommand *command)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GArray) events = mcu_room_obey(meeting->room, command, 1, &error);
+  g_assert_no_error(error);
+}
+
+static guint
+count_members(McuBridge *bridge, const char *meeting)
+{
+  guint n = 0;
+  for (guint i = 0; i < bridge->members->len; i++)
+    n += strcmp(((McuMember *)bridge->members->pdata[i])->grant.meeting, meeting) == 0;
+  return n;
+}
+
+static McuMeetingInfo *
+info_new(McuBridge *bridge, const FakeMeeting *meeting)
+{
+  McuMeetingInfo *info = g_new0(McuMeetingInfo, 1);
+  info->id = g_strdup(meeting->id);
+  info->title = g_strdup(meeting->title);
+  info->planned_ms = meeting->planned_ms;
+  info->invited = mcu_room_n_invited(meeting->room);
+  info->present = count_members(bridge, meeting->id);
+  return info;
+}
+
+void
+mcu_meeting_info_free(McuMeetingInfo *info)
+{
+  if (info == NULL)
+    return;
+  g_free(info->id);
+  g_free(info->title);
+  g_free(info);
+}
+
+gboolean
+mcu_bridge_make_meeting(McuBridge *bridge, const char *id, const char *title, gint64 planned_ms, char **out_id,
+                        GError **error)
+{
+  g_autofree char *made_up = g_strdup_printf("made-%u", bridge->meetings->len + 1);
+  id = id != NULL ? id : made_up;
+  if (!called(bridge, "make", error, "%s \"%s\" %" G_GINT64_FORMAT, id, title, planned_ms))
+    return FALSE;
+  if (find_meeting(bridge, id, NULL) != NULL) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_CONFLICT, "there is a meeting of that id");
+    return FALSE;
+  }
+  FakeMeeting *meeting = g_new0(FakeMeeting, 1);
+  meeting->id = g_strdup(id);
+  meeting->title = g_strdup(title);
+  meeting->planned_ms = planned_ms;
+  meeting->room = mcu_room_new(&(McuRoomLimits){0});
+  g_ptr_array_add(bridge->meetings, meeting);
+  *out_id = g_strdup(id);
+  return TRUE;
+}
+
+gboolean
+mcu_bridge_copy_meeting(McuBridge *bridge, const char *from, const char *id, const char *title, gint64 planned_ms,
+                        char **out_id, GError **error)
+{
+  FakeMeeting *source = find_meeting(bridge, from, error);
+  if (source == NULL || !called(bridge, "copy", error, "%s", from) ||
+      !mcu_bridge_make_meeting(bridge, id, title, planned_ms, out_id, error))
+    return FALSE;
+  FakeMeeting *copy = find_meeting(bridge, *out_id, NULL);
+  for (guint i = 0; i < mcu_room_n_invited(source->room); i++) {
+    const McuRoomInvited *site = mcu_room_invited(source->room, i);
+    tell_room(copy, &(McuRoomCommand){.type = MCU_ROOM_INVITE,
+                                      .site = site->site,
+                                      .name = site->name,
+                                      .role = site->role,
+                                      .other = site->parent,
+                                      .number = site->level,
+                                      .text = site->telephone,
+                                      .more = site->email});
+  }
+  return TRUE;
+}
+
+gboolean
+mcu_bridge_change_meeting(McuBridge *bridge, const char *id, const char *title, gint64 planned_ms, GError **error)
+{
+  FakeMeeting *meeting = find_meeting(bridge, id, error);
+  if (meeting == NULL ||
+      !called(bridge, "change", error, "%s \"%s\" %" G_GINT64_FORMAT, id, title != NULL ? title : "", planned_ms))
+    return FALSE;
+  if (title != NULL) {
+    g_free(meeting->title);
+    meeting->title = g_strdup(title);
+  }
+  if (planned_ms >= 0)
+    meeting->planned_ms = planned_ms;
+  return TRUE;
+}
+
+gboolean
+mcu_bridge_end_meeting(McuBridge *bridge, const char *id, GError **error)
+{
+  FakeMeeting *meeting = find_meeting(bridge, id, error);
+  if (meeting == NULL || !called(bridge, "end", error, "%s", id))
+    return FALSE;
+  tell_room(meeting, &(McuRoomCommand){.type = MCU_ROOM_END});
+  return TRUE;
+}
+
+GPtrArray *
+mcu_bridge_list_meetings(McuBridge *bridge, const char *site)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)mcu_meeting_info_free);
+  for (guint i = 0; i < bridge->meetings->len; i++) {
+    FakeMeeting *meeting = bridge->meetings->pdata[i];
+    if (!mcu_room_ended(meeting->room) && (site == NULL || mcu_room_find_invited(meeting->room, site) != NULL))
+      g_ptr_array_add(list, info_new(bridge, meeting));
+  }
+  return list;
+}
+
+McuMeetingInfo *
+mcu_bridge_find_meeting(McuBridge *bridge, const char *id)
+{
+  FakeMeeting *meeting = find_meeting(bridge, id, NULL);
+  return meeting != NULL ? info_new(bridge, meeting) : NULL;
+}
+
+const McuRoom *
+mcu_bridge_room(McuBridge *bridge, const char *id)
+{
+  FakeMeeting *meeting = find_meeting(bridge, id, NULL);
+  return meeting != NULL ? meeting->room : NULL;
+}
+
+gboolean
+mcu_bridge_invite(McuBridge *bridge, const char *id, const McuInvitation *list, guint n, GError **error)
+{
+  FakeMeeting *meeting = find_meeting(bridge, id, error);
+  if (meeting == NULL || !called(bridge, "invite", error, "%s %u", id, n))
+    return FALSE;
+  mcu_room_free(meeting->room);
+  meeting->room = mcu_room_new(&(McuRoomLimits){0});
+  for (guint i = 0; i < n; i++)
+    tell_room(meeting, &(McuRoomCommand){.type = MCU_ROOM_INVITE,
+                                         .site = list[i].site,
+                                         .name = list[i].name,
+                                         .role = list[i].role,
+                                         .other = list[i].parent,
+                                         .number = list[i].level,
+                                         .text = list[i].telephone,
+                                         .more = list[i].email});
+  return TRUE;
 }

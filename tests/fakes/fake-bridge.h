@@ -8,7 +8,7 @@
 
 McuBridge *fake_bridge_new(void);
 /* The next call of this kind fails with `code`: "wait", "join", "offer",
- * "candidate", "restart", "watch", or the word of a command: "floor", "record" ... */
+ * "candidate", "restart", "watch", "make", "copy", "change", "end", "invite", or the word of a command: "floor" ... */
 void fake_bridge_fail(McuBridge *bridge, const char *call, McuError code);
 /* What was called since the last time, one per line; caller frees. As "join m1 xa-1 site", behind it what the client
  * said ("client=ID", "replace", "screen=wall"), "mic xa-1 on", "floor xa-1 xa-2 on 120". */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Real HTTP and WebSocket against the running web server (serve-fake): what a browser does, and what
 it never would. Usage: check-server.py SERVE-FAKE. Speaks TAP."""
-import base64, contextlib, gzip, json, os, socket, ssl, struct, subprocess, sys, tempfile, threading, traceback, warnings
+import base64, contextlib, gzip, json, os, select, socket, ssl, struct, subprocess, sys, tempfile, threading, traceback, warnings
 
 SERVE = sys.argv[1]
 TIMEOUT = 30  # of every read: a hang is a failure, not a wait
@@ -622,6 +622,78 @@ def test_whip():
         equal(c.ask("DELETE", location, whip_headers(s, "site"))[0], 404)
         equal(s.members(), (0, ["join m1 xa-1 site", "offer xa-1",
                                 "candidate xa-1 candidate:1 1 UDP 2130706431 192.0.2.7 5000 typ host", "restart xa-1", "leave xa-1"]))
+
+
+# --- meetings ---
+
+def api(c, method, path, who="admin", body=None, kind="application/json", **more):
+    """(status, headers, what the JSON says)"""
+    headers = {"Authorization": "Bearer " + c.server.info[who], **more}
+    if body is not None:
+        headers["Content-Type"] = kind
+    status, got, text = c.ask(method, path, headers, body)
+    equal(got["cache-control"], "no-store")
+    assert "access-control-allow-origin" not in got
+    return status, got, json.loads(text) if text else None
+
+
+def test_meetings_over_http():
+    with Server() as s, Connection(s) as c:
+        equal(c.ask("GET", "/api/layouts")[0], 200)
+        equal(json.loads(c.ask("GET", "/api/openapi.json")[2])["openapi"], "3.0.3")
+        status, headers, made = api(c, "POST", "/api/meetings", body=json.dumps({"title": "Giao ban", "id": "m1"}))
+        equal((status, headers["location"], made["title"]), (201, "/api/meetings/m1", "Giao ban"))
+        table = "code,name,role\ntinh,Tinh,chair\n" + "".join(f"x{i},Xa {i},\n" for i in range(4999))
+        assert len(table) > 65536  # the larger limit counts
+        equal(api(c, "PUT", "/api/meetings/m1/roster", body=table, kind="text/csv")[::2], (200, {"sites": 5000}))
+        status, _, refused = api(c, "PUT", "/api/meetings/m1/roster", body="code,name\na,\n", kind="text/csv")
+        equal((status, refused["errors"][0]["line"]), (422, 2))
+        status, _, links = api(c, "GET", "/api/meetings/m1/links", who="chair")
+        equal((status, len(links["links"])), (200, 5000))
+        assert links["links"][0]["url"].startswith(f"http://127.0.0.1:{s.port}/#ey"), links["links"][0]
+        equal(api(c, "PATCH", "/api/meetings/m1", body='{"planned":5}')[2]["planned"], 5)
+        equal(c.ask("HEAD", "/api/meetings", {"Authorization": "Bearer " + s.info["admin"]})[0], 200)
+        equal(api(c, "POST", "/api/meetings/m1/end", body="")[0], 204)
+        equal(api(c, "GET", "/api/meetings/m1")[::2], (404, {"code": "not-found", "message": "there is nothing at this address"}))
+
+
+def test_meetings_are_refused():
+    with Server() as s:
+        for who, status in [("site", 403), ("expired", 401)]:
+            with Connection(s) as c:
+                equal(api(c, "GET", "/api/meetings/m1/roster", who=who)[0], status)
+        for method, path, length, status, code in [
+                ("POST", "/api/meetings", 65537, 413, "too-large"), ("PUT", "/api/meetings", 65537, 413, "too-large"),
+                ("PUT", "/api/meetings/m1/roster", 2 * 1024 * 1024 + 1, 413, "too-large"),
+                ("PUT", "/api/meetings/m1/roster", "x", 400, "bad-message"),
+                ("PUT", "/api/meetings/m1/roster", None, 411, "bad-message")]:
+            with Connection(s) as c:
+                c.request(method, path, {} if length is None else {"Content-Length": length})
+                got, headers, text = c.response()
+                equal((path, got, json.loads(text)["code"]), (path, status, code))
+        with Connection(s) as c:
+            status, headers, text = c.ask("DELETE", "/api/meetings")
+            equal((status, headers["allow"], json.loads(text)["code"]), (405, "GET, HEAD, POST", "bad-message"))
+
+
+def test_few_large_bodies_at_a_time():
+    start = "PUT /api/meetings/m1/roster HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nabc"
+    with Server() as s, contextlib.ExitStack() as stack:
+        some = [stack.enter_context(Connection(s)) for _ in range(5)]
+        for c in some:
+            c.send(start)
+        # Which of them are read is not ours to say; one is too many, and answered.
+        ready = select.select([c.socket for c in some], [], [], TIMEOUT)[0]
+        equal(len(ready), 1)
+        late = next(c for c in some if c.socket is ready[0])
+        status, headers, text = late.response()
+        equal((status, json.loads(text)["code"], headers["retry-after"]), (503, "full", "5"))
+        first = next(c for c in some if c is not late)
+        first.send("x" * (100000 - 3))
+        equal(first.response()[0], 401)  # it is over, and there is room for another
+        with Connection(s) as c:
+            c.send(start + "x" * (100000 - 3))
+            equal(c.response()[0], 401)
 
 
 def main():

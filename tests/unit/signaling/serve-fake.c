@@ -104,9 +104,12 @@ print_start(const McuWebServer *server, const McuTokenKey *key)
   g_autofree char *other = token_for(key, "xa-2", MCU_ROLE_SITE, later);
   g_autofree char *observer = token_for(key, "khach", MCU_ROLE_OBSERVER, later);
   g_autofree char *expired = token_for(key, "xa-1", MCU_ROLE_SITE, 1);
-  printf("{\"port\": %u, \"chair\": \"%s\", \"site\": \"%s\", \"other\": \"%s\", \"observer\": \"%s\", \"expired\": "
+  const McuGrant administration = {.admin = TRUE, .expires_s = later};
+  g_autofree char *admin = mcu_token_sign(key, &administration, NULL);
+  printf("{\"admin\": \"%s\", \"port\": %u, \"chair\": \"%s\", \"site\": \"%s\", \"other\": \"%s\", \"observer\": "
+         "\"%s\", \"expired\": "
          "\"%s\"}\n",
-         mcu_web_server_port(server), chair, site, other, observer, expired);
+         admin, mcu_web_server_port(server), chair, site, other, observer, expired);
   fflush(stdout);
 }
 
