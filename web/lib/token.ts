@@ -77,5 +77,11 @@ export function readToken(token: string, nowMs: number): TokenReading {
 
 /** The token in a page's address (`location.hash`). */
 export function tokenOfHash(hash: string): string {
-  return hash.replace(/^#/, '').trim();
+  return hash.replace(/^#/, '').trim().split('/')[0] as string;
+}
+
+/** The meeting named behind the token, for a link that names none itself: `#TOKEN/MEETING`. "": none. */
+export function meetingOfHash(hash: string): string {
+  const meeting = hash.trim().split('/')[1] ?? '';
+  return ID.test(meeting) ? meeting : '';
 }
