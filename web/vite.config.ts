@@ -16,6 +16,9 @@ export default defineConfig({
     rollupOptions: {
       input: {
         index: page('index.html'),
+        'toan-canh': page('toan-canh.html'),
+        'quan-tri': page('quan-tri.html'),
+        'in-dan': page('in-dan.html'),
       },
     },
   },

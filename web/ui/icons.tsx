@@ -142,3 +142,8 @@ export const EndIcon = () => (
     <path d="M12 3v9M6.500 6.500a8 8 0 1 0 11 0" />
   </Icon>
 );
+export const WindowIcon = () => (
+  <Icon>
+    <path d="M10 5H4v14h14v-6M13 4h7v7M20 4l-9 9" />
+  </Icon>
+);

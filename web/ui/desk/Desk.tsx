@@ -12,7 +12,7 @@ import { Cover } from '../Cover';
 import { useFullScreen } from '../fullscreen';
 import { useArrival, useScreenAwake, useShortcuts, useSilentMic, useStream } from '../hooks';
 import { useWords, type Key } from '../i18n';
-import { EnlargeIcon, HelpIcon, TakeIcon, UndoIcon, WallIcon } from '../icons';
+import { EnlargeIcon, HelpIcon, TakeIcon, UndoIcon, WallIcon, WindowIcon } from '../icons';
 import { Notices } from '../Notices';
 import { OwnFloor } from '../OwnFloor';
 import { Programme } from '../Programme';
@@ -212,6 +212,9 @@ export function Desk({ session, title }: { session: Session; title: string }) {
             <button type="button" class="small" data-testid="wall" aria-pressed={meeting.view === 'wall'} disabled={meeting.phase !== 'in'} onClick={() => session.switchView()}>
               <WallIcon /> {t(meeting.view === 'wall' ? 'programme.back' : 'programme.wall')} <kbd aria-hidden="true">W</kbd>
             </button>
+            <button type="button" class="small" data-testid="wall-window" disabled={meeting.phase !== 'in'} onClick={openWall}>
+              <WindowIcon /> {t('programme.window')}
+            </button>
             {screen.possible && (
               <button type="button" class="small" data-testid="fullscreen" onClick={screen.toggle}>
                 <EnlargeIcon /> {t('control.fullscreen')} <kbd aria-hidden="true">F</kbd>
@@ -242,7 +245,6 @@ export function Desk({ session, title }: { session: Session; title: string }) {
                 nTiles={wallSites(sites).length}
                 nameOf={nameOf}
                 sites={choices}
-                chosenSite={chosen}
                 edit={draft.edit}
               />
             </div>
@@ -256,35 +258,35 @@ export function Desk({ session, title }: { session: Session; title: string }) {
                 </button>
               </div>
               <Layouts layouts={layouts} chosen={draft.scene.layout} choose={(next) => draft.edit(withLayout(draft.scene, next))} />
-              <div class="looks" role="group" aria-label={t('looks')}>
-                <Looks scene={draft.scene} edit={draft.edit} />
-                <label class="check" title={t('layout-lock.hint')}>
-                  <input
-                    type="checkbox"
-                    data-testid="layout-lock"
-                    checked={desk?.layoutLocked ?? false}
-                    disabled={!ready}
-                    onChange={(event) => void client.command({ type: 'layout-lock', on: event.currentTarget.checked })}
-                  />
-                  <span>{t('layout-lock')}</span>
-                </label>
-                <label class="tour" title={t('tour.hint')}>
-                  <span>{t('tour')}</span>
-                  <select
-                    data-testid="tour"
-                    value={String(room.tour)}
-                    disabled={!ready}
-                    onChange={(event) => void client.command({ type: 'tour', seconds: Number(event.currentTarget.value) })}
-                  >
-                    {(TOURS.includes(room.tour) ? TOURS : [...TOURS, room.tour]).map((seconds) => (
-                      <option key={seconds} value={String(seconds)}>
-                        {seconds === 0 ? t('tour.off') : t('tour.seconds', { seconds })}
-                      </option>
-                    ))}
-                  </select>
-                </label>
-              </div>
             </div>
+          </div>
+          <div class="looks" role="group" aria-label={t('looks')}>
+            <Looks scene={draft.scene} edit={draft.edit} />
+            <label class="check" title={t('layout-lock.hint')}>
+              <input
+                type="checkbox"
+                data-testid="layout-lock"
+                checked={desk?.layoutLocked ?? false}
+                disabled={!ready}
+                onChange={(event) => void client.command({ type: 'layout-lock', on: event.currentTarget.checked })}
+              />
+              <span>{t('layout-lock')}</span>
+            </label>
+            <label class="tour" title={t('tour.hint')}>
+              <span>{t('tour')}</span>
+              <select
+                data-testid="tour"
+                value={String(room.tour)}
+                disabled={!ready}
+                onChange={(event) => void client.command({ type: 'tour', seconds: Number(event.currentTarget.value) })}
+              >
+                {(TOURS.includes(room.tour) ? TOURS : [...TOURS, room.tour]).map((seconds) => (
+                  <option key={seconds} value={String(seconds)}>
+                    {seconds === 0 ? t('tour.off') : t('tour.seconds', { seconds })}
+                  </option>
+                ))}
+              </select>
+            </label>
           </div>
         </section>
       </div>
@@ -294,7 +296,7 @@ export function Desk({ session, title }: { session: Session; title: string }) {
         <Door session={session} lobby={desk?.lobby ?? []} keptOut={desk?.keptOut ?? []} nameOf={nameOf} />
         <OwnBox session={session} />
       </aside>
-      <DeskBar session={session} chosen={chosen} nameOf={nameOf} openWall={openWall} />
+      <DeskBar session={session} chosen={chosen} nameOf={nameOf} />
       {menu && (
         <SiteMenu
           key={`${menu.site} ${menu.place.x} ${menu.place.y}`}

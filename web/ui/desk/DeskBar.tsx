@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { BANNER_MAX_CHARS, type Policy } from '../../lib/room';
 import { ControlButton, HandButton } from '../Controls';
 import { useWords, type Key } from '../i18n';
-import { EndIcon, LeaveIcon, LockIcon, MicOffIcon, RecordIcon, StopIcon, TextIcon, WallIcon } from '../icons';
+import { EndIcon, LeaveIcon, LockIcon, MicOffIcon, RecordIcon, StopIcon, TextIcon } from '../icons';
 import type { Session } from '../session';
 import { Confirm, Dialog } from './Dialog';
 
@@ -61,6 +61,7 @@ function BannerDialog({ session, close }: { session: Session; close: () => void 
 
 function MuteDialog({ session, chosen, nameOf, close }: { session: Session; chosen: string | null; nameOf: (site: string) => string; close: () => void }) {
   const t = useWords();
+  const { room } = session.meeting;
   const say = (on: boolean, except?: string[]) => {
     void session.client.command({ type: 'silence-all', on, ...(except ? { except } : {}) });
     close();
@@ -68,6 +69,16 @@ function MuteDialog({ session, chosen, nameOf, close }: { session: Session; chos
   return (
     <Dialog id="mute-dialog" title={t('mute-all')} close={close}>
       <p>{t('mute-all.hint')}</p>
+      <label class="check" title={t('policy.self.hint')}>
+        <input
+          type="checkbox"
+          data-testid="self-unmute"
+          checked={room.selfUnmute}
+          disabled={room.policy !== 'open'}
+          onChange={(event) => void session.client.command({ type: 'policy', mic: room.policy, selfUnmute: event.currentTarget.checked })}
+        />
+        <span>{t('policy.self')}</span>
+      </label>
       <div class="dialog-list">
         <button type="button" class="main" data-testid="mute-everybody" onClick={() => say(true)}>
           {t('mute-all.all')}
@@ -92,10 +103,9 @@ interface Props {
   session: Session;
   chosen: string | null;
   nameOf: (site: string) => string;
-  openWall: () => void;
 }
 
-export function DeskBar({ session, chosen, nameOf, openWall }: Props) {
+export function DeskBar({ session, chosen, nameOf }: Props) {
   const t = useWords();
   const [opened, setOpened] = useState<Opened>(null);
   const { meeting, client } = session;
@@ -122,16 +132,6 @@ export function DeskBar({ session, chosen, nameOf, openWall }: Props) {
             </button>
           ))}
         </div>
-        <label class="check" title={t('policy.self.hint')}>
-          <input
-            type="checkbox"
-            data-testid="self-unmute"
-            checked={room.selfUnmute}
-            disabled={off || room.policy !== 'open'}
-            onChange={(event) => setPolicy(room.policy, event.currentTarget.checked)}
-          />
-          <span>{t('policy.self')}</span>
-        </label>
       </div>
       <ControlButton id="mute-all" icon={<MicOffIcon />} words={t('mute-all')} disabled={off} act={() => setOpened('mute')} />
       {role === 'secretary' && (
@@ -163,7 +163,6 @@ export function DeskBar({ session, chosen, nameOf, openWall }: Props) {
         disabled={off}
         act={() => void client.command({ type: 'lock', on: !room.locked })}
       />
-      <ControlButton id="wall-window" icon={<WallIcon />} words={t('control.wall')} disabled={off} act={openWall} />
       <span class="space" />
       {role === 'chair' && <ControlButton id="end" icon={<EndIcon />} words={t('end')} disabled={off} act={() => setOpened('end')} />}
       <ControlButton id="leave" icon={<LeaveIcon />} words={t('control.leave')} kind="leave" act={() => client.leave()} />

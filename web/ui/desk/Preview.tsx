@@ -37,7 +37,6 @@ interface Props {
   nTiles: number;
   nameOf: (site: string) => string;
   sites: readonly { id: string; name: string }[];
-  chosenSite: string | null;
   edit: (scene: Scene) => void;
 }
 
@@ -56,7 +55,7 @@ function EqualGrid({ nTiles }: { nTiles: number }) {
   );
 }
 
-export function Preview({ scene, layout, nTiles, nameOf, sites, chosenSite, edit }: Props) {
+export function Preview({ scene, layout, nTiles, nameOf, sites, edit }: Props) {
   const t = useWords();
   const box = useRef<HTMLDivElement>(null);
   const select = useRef<HTMLSelectElement>(null);
@@ -138,11 +137,6 @@ export function Preview({ scene, layout, nTiles, nameOf, sites, chosenSite, edit
               ))}
             </optgroup>
           </select>
-          {chosenSite !== null && (
-            <button type="button" class="small" data-testid="pane-take-site" onClick={() => put(chosen, `site:${chosenSite}`)}>
-              {t('pane.take', { name: nameOf(chosenSite) })}
-            </button>
-          )}
         </div>
       )}
     </>
