@@ -5,9 +5,10 @@
 
 import { backoffMs } from './backoff';
 import type { Env } from './env';
-import type { BridgeMessage, ClientMessage, Height, View } from './messages';
+import type { BridgeMessage, ClientMessage, Command, Height, Join, Joined, Screen, View } from './messages';
 import type { Peer, PeerEvents } from './peer';
 import { Connection, ProtocolError } from './protocol';
+import { hasVoice } from './room';
 import { initialState, reduce, type MeetingEvent, type MeetingState } from './state';
 
 export interface MeetingOptions<P extends Peer> {
@@ -15,9 +16,17 @@ export interface MeetingOptions<P extends Peer> {
   /** Of the bridge's `/ws`. */
   url: string;
   token: string;
+  /** Where the token names none. */
+  meeting?: string;
+  /** Which page this is; without it a join takes the seat from whoever has it. */
+  client?: string;
+  /** A second screen of somebody at the desk: it has no seat, and only receives. */
+  screen?: Screen;
   makePeer(events: PeerEvents): P;
   /** The microphone and the camera as they are now. */
   media(): { mic: boolean; camera: boolean };
+  /** Whether the chair may open the microphone. */
+  consent?(): boolean;
   onState(state: MeetingState): void;
   /** The most lines wanted of the programme; the bridge's own choice if there is none. */
   programmeHeight?(): Height | undefined;
@@ -32,7 +41,20 @@ const LEAVE_TIMEOUT_MS = 2000;
 export const STEADY_MS = 10_000;
 
 /** Codes after which the same token is of no use, or only when a person wants it. */
-const FINAL_CODES = new Set(['token-invalid', 'token-expired', 'forbidden', 'bad-version', 'no-common-codec', 'replaced', 'full', 'left']);
+const FINAL_CODES = new Set([
+  'token-invalid',
+  'token-expired',
+  'forbidden',
+  'bad-version',
+  'no-common-codec',
+  'replaced',
+  'full',
+  'left',
+  'occupied',
+  'refused',
+  'ended',
+  'not-found',
+]);
 
 interface Watch {
   view: View;
@@ -57,6 +79,7 @@ export class MeetingClient<P extends Peer> {
   private shown: View = 'programme'; // by the bridge, on this connection
   private round = 0; // counts tries; what belongs to an older one is ignored
   private tries = 0;
+  private replace = false; // a person wants the seat from another device
   private timer: number | null = null; // for the next try, or for the media of this one
   private steadyTimer: number | null = null;
 
@@ -84,8 +107,10 @@ export class MeetingClient<P extends Peer> {
     this.prepared ??= this.newPeer();
   }
 
-  join(): void {
+  /** `replace`: somebody has said that the site's other device may be put out. */
+  join({ replace = false }: { replace?: boolean } = {}): void {
     if (this.current.phase !== 'before' && this.current.phase !== 'over') return;
+    this.replace = replace;
     this.tries = 1;
     this.watched = this.programme();
     this.dispatch({ type: 'start' });
@@ -128,6 +153,25 @@ export class MeetingClient<P extends Peer> {
     }
   }
 
+  /** Resolves when the bridge has answered: with null when it obeys, else with the code, which the state
+   * tells too. */
+  async command(command: Command): Promise<string | null> {
+    try {
+      if (!this.connection || this.current.phase !== 'in') throw new ProtocolError('connection-lost');
+      await this.connection.request(command);
+      return null;
+    } catch (error) {
+      const code = error instanceof ProtocolError ? error.code : 'internal';
+      this.dispatch({ type: 'command-failed', command: command.type, code });
+      return code;
+    }
+  }
+
+  /** Says again what `consent()` is. Without a connection nothing is lost: joining says it. */
+  consentChanged(): void {
+    if (this.current.phase === 'in') this.send({ type: 'consent', on: this.options.consent?.() === true });
+  }
+
   /** Resolves when the bridge has answered; what is shown then is told by the state. Without a connection
    * the next one asks. */
   async watch(view: View, height?: Height): Promise<void> {
@@ -160,7 +204,7 @@ export class MeetingClient<P extends Peer> {
     const current = () => round === this.round;
     try {
       const connection = this.openConnection(current);
-      const joined = connection.request({ type: 'join', token: this.options.token, ...this.options.media() });
+      const joined = connection.request(this.joinMessage());
       joined.catch(() => undefined); // looked at below
       const prepared = this.prepared ?? this.newPeer();
       this.prepared = null;
@@ -195,6 +239,18 @@ export class MeetingClient<P extends Peer> {
     }
   }
 
+  private joinMessage(): Join {
+    const { token, meeting, client, screen } = this.options;
+    return {
+      type: 'join',
+      token,
+      ...(screen ? { screen } : this.options.media()),
+      ...(meeting ? { meeting } : {}),
+      ...(client ? { client } : {}),
+      ...(this.replace ? { replace: true } : {}),
+    };
+  }
+
   private openConnection(current: () => boolean): Connection {
     const events = {
       message: (message: BridgeMessage) => current() && this.onMessage(message),
@@ -210,9 +266,13 @@ export class MeetingClient<P extends Peer> {
     return this.connection;
   }
 
-  private took(joined: BridgeMessage): void {
+  private took(joined: Joined): void {
     this.onMessage(joined);
-    this.shown = 'programme';
+    this.replace = false; // from now on this is the device that has the seat
+    this.shown = this.options.screen ?? 'programme';
+    const consent = this.options.consent?.();
+    const own = joined.sites.find(({ id }) => id === joined.site.id);
+    if (consent !== undefined && own && hasVoice(own.role) && own.consent !== consent) this.send({ type: 'consent', on: consent });
     void this.askView();
     this.connection?.keepAlive((now, ageMs) => this.dispatch({ type: 'clock', now, at: this.options.env.now() - ageMs }));
   }
@@ -227,6 +287,7 @@ export class MeetingClient<P extends Peer> {
   }
 
   private programme(): Watch | null {
+    if (this.options.screen) return null;
     const height = this.options.programmeHeight?.();
     return height === undefined ? null : { view: 'programme', height };
   }

@@ -2,10 +2,14 @@
 // knows a socket or a page. A message that does not have the promised form is not handed on: the
 // rest of the code may trust its types.
 
+import { readDesk, readRoom, type DeskState, type Policy, type RoomState } from './room';
+import type { Scene } from './scene';
+
 export const SUBPROTOCOL = 'diemcau.1';
 export const MESSAGE_MAX_BYTES = 64 * 1024;
 
-export type Role = 'chair' | 'site' | 'observer';
+export const ROLES = ['chair', 'secretary', 'operator', 'site', 'observer'] as const;
+export type Role = (typeof ROLES)[number];
 
 export interface SiteInfo {
   id: string;
@@ -19,6 +23,10 @@ export interface SiteInfo {
   camera: boolean;
   /** It has the floor. */
   floor: boolean;
+  /** It is not heard, by the chair's word or the policy. */
+  silenced: boolean;
+  /** Its microphone may be opened by the chair. */
+  consent: boolean;
 }
 
 /** Wanted of a camera, at most; all 0: none. */
@@ -29,8 +37,9 @@ export interface Picture {
   kbps: number;
 }
 
-/** The scene of the meeting, or all sites at once. */
-export type View = 'programme' | 'wall';
+/** The scene of the meeting, all sites at once, or what the desk prepares. */
+export type View = 'programme' | 'wall' | 'preview';
+export type Screen = 'wall' | 'preview';
 
 /** The lines of a picture that may be asked for. */
 export type Height = 1080 | 720 | 360 | 180;
@@ -45,16 +54,57 @@ export interface LineInfo {
   rtt: number;
 }
 
+export interface Join {
+  type: 'join';
+  token: string;
+  mic?: boolean;
+  camera?: boolean;
+  /** Where the token names none. */
+  meeting?: string;
+  /** Which page or device this is. */
+  client?: string;
+  /** Another device of the site may be replaced. */
+  replace?: boolean;
+  screen?: Screen;
+}
+
+/** What leads the meeting. All are answered by `ok`. */
+export type Command =
+  | { type: 'hand'; on: boolean }
+  | { type: 'consent'; on: boolean }
+  | { type: 'lower'; site: string }
+  | { type: 'queue'; site: string; to: number }
+  | { type: 'floor'; site: string; on: boolean; seconds?: number }
+  | { type: 'policy'; mic: Policy; selfUnmute?: boolean }
+  | { type: 'silence'; site: string; on: boolean }
+  | { type: 'silence-all'; on: boolean; except?: string[] }
+  | { type: 'show'; scene: Scene }
+  | { type: 'preview'; scene: Scene }
+  | { type: 'take' }
+  | { type: 'undo' }
+  | { type: 'scene-save'; name: string; scene?: Scene }
+  | { type: 'scene-drop'; name: string }
+  | { type: 'layout-lock'; on: boolean }
+  | { type: 'banner'; text: string }
+  | { type: 'tour'; seconds: number }
+  | { type: 'lock'; on: boolean }
+  | { type: 'admit'; site: string; on: boolean }
+  | { type: 'remove'; site: string; keepOut: boolean }
+  | { type: 'let-in'; site: string }
+  | { type: 'record'; on: boolean }
+  | { type: 'role'; site: string; role: Exclude<Role, 'chair'> }
+  | { type: 'hand-over'; site: string }
+  | { type: 'end' };
+
 export type ClientMessage =
-  | { type: 'join'; token: string; mic?: boolean; camera?: boolean }
+  | Join
   | { type: 'offer'; sdp: string }
   | { type: 'candidate'; candidate: string }
   | { type: 'media'; mic: boolean; camera: boolean }
-  | { type: 'record'; on: boolean }
   | { type: 'watch'; view: View; height?: Height }
-  | { type: 'floor'; site: string; on: boolean }
   | { type: 'leave' }
-  | { type: 'ping' };
+  | { type: 'ping' }
+  | Command;
 
 export interface Joined {
   type: 'joined';
@@ -64,12 +114,20 @@ export interface Joined {
   role: Role;
   recording: boolean;
   sites: SiteInfo[];
+  state: RoomState;
+  /** For those at the desk. */
+  desk?: DeskState;
   /** The meeting's clock, Unix time in ms. */
   now: number;
 }
 
 export type BridgeMessage =
   | Joined
+  /** In the lobby: `joined` follows, or `closed`. */
+  | { type: 'waiting'; id?: number }
+  | ({ type: 'state' } & RoomState)
+  | ({ type: 'desk' } & DeskState)
+  | { type: 'lines'; lines: { site: string; quality: Quality }[] }
   | { type: 'answer'; id?: number; sdp: string }
   | { type: 'ok'; id?: number }
   | { type: 'pong'; id?: number; now: number }
@@ -83,28 +141,46 @@ export type BridgeMessage =
   | { type: 'closed'; code: string; message: string };
 
 /** What each request is answered by, `error` aside. */
-export interface Answers {
+export type Answers = { [T in Exclude<ClientMessage['type'], 'join' | 'offer' | 'ping'>]: Extract<BridgeMessage, { type: 'ok' }> } & {
   join: Joined;
   offer: Extract<BridgeMessage, { type: 'answer' }>;
-  candidate: Extract<BridgeMessage, { type: 'ok' }>;
-  media: Extract<BridgeMessage, { type: 'ok' }>;
-  record: Extract<BridgeMessage, { type: 'ok' }>;
-  watch: Extract<BridgeMessage, { type: 'ok' }>;
-  floor: Extract<BridgeMessage, { type: 'ok' }>;
-  leave: Extract<BridgeMessage, { type: 'ok' }>;
   ping: Extract<BridgeMessage, { type: 'pong' }>;
-}
+};
 
+/** All requests, each with the type that answers it. */
 export const ANSWER_OF: { [T in ClientMessage['type']]: Answers[T]['type'] } = {
   join: 'joined',
   offer: 'answer',
+  ping: 'pong',
   candidate: 'ok',
   media: 'ok',
-  record: 'ok',
   watch: 'ok',
-  floor: 'ok',
   leave: 'ok',
-  ping: 'pong',
+  hand: 'ok',
+  consent: 'ok',
+  lower: 'ok',
+  queue: 'ok',
+  floor: 'ok',
+  policy: 'ok',
+  silence: 'ok',
+  'silence-all': 'ok',
+  show: 'ok',
+  preview: 'ok',
+  take: 'ok',
+  undo: 'ok',
+  'scene-save': 'ok',
+  'scene-drop': 'ok',
+  'layout-lock': 'ok',
+  banner: 'ok',
+  tour: 'ok',
+  lock: 'ok',
+  admit: 'ok',
+  remove: 'ok',
+  'let-in': 'ok',
+  record: 'ok',
+  role: 'ok',
+  'hand-over': 'ok',
+  end: 'ok',
 };
 
 type Json = Record<string, unknown>;
@@ -114,7 +190,7 @@ function isObject(value: unknown): value is Json {
 }
 
 function isRole(value: unknown): value is Role {
-  return value === 'chair' || value === 'site' || value === 'observer';
+  return (ROLES as readonly unknown[]).includes(value);
 }
 
 function isTime(value: unknown): value is number {
@@ -135,6 +211,8 @@ function readSites(value: unknown): SiteInfo[] | null {
       mic: one.mic === true,
       camera: one.camera === true,
       floor: one.floor === true,
+      silenced: one.silenced === true,
+      consent: one.consent === true,
     });
   }
   return sites;
@@ -150,7 +228,9 @@ function readJoined(json: Json): BridgeMessage | null {
   const meeting = readNamed(json.meeting, 'title');
   const site = readNamed(json.site, 'name');
   const sites = readSites(json.sites);
-  if (!meeting || !site || !sites || !isRole(json.role) || !isTime(json.now)) return null;
+  const state = readRoom(json.state);
+  const desk = json.desk === undefined ? undefined : readDesk(json.desk);
+  if (!meeting || !site || !sites || !state || desk === null || !isRole(json.role) || !isTime(json.now)) return null;
   return {
     type: 'joined',
     meeting: { id: meeting[0], title: meeting[1] },
@@ -158,13 +238,29 @@ function readJoined(json: Json): BridgeMessage | null {
     role: json.role,
     recording: json.recording === true,
     sites,
+    state,
+    ...(desk ? { desk } : {}),
     now: json.now,
   };
 }
 
+function isQuality(value: unknown): value is Quality {
+  return value === 0 || value === 1 || value === 2 || value === 3;
+}
+
+function readLines({ lines }: Json): BridgeMessage | null {
+  if (!Array.isArray(lines)) return null;
+  const read: { site: string; quality: Quality }[] = [];
+  for (const line of lines) {
+    if (!isObject(line) || typeof line.site !== 'string' || !isQuality(line.quality)) return null;
+    read.push({ site: line.site, quality: line.quality });
+  }
+  return { type: 'lines', lines: read };
+}
+
 function readLine(json: Json): BridgeMessage | null {
   const { quality, loss, rtt } = json;
-  if (quality !== 0 && quality !== 1 && quality !== 2 && quality !== 3) return null;
+  if (!isQuality(quality)) return null;
   return {
     type: 'line',
     quality,
@@ -198,6 +294,18 @@ function readBody(json: Json): BridgeMessage | null {
   switch (json.type) {
     case 'joined':
       return readJoined(json);
+    case 'waiting':
+      return typeof json.id === 'number' ? { type: 'waiting' } : null;
+    case 'state': {
+      const room = readRoom(json);
+      return room && { type: 'state', ...room };
+    }
+    case 'desk': {
+      const desk = readDesk(json);
+      return desk && { type: 'desk', ...desk };
+    }
+    case 'lines':
+      return readLines(json);
     case 'answer':
       return typeof json.sdp === 'string' ? { type: 'answer', sdp: json.sdp } : null;
     case 'ok':

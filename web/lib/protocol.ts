@@ -14,6 +14,9 @@ import {
   type ClientMessage,
 } from './messages';
 
+/** A request without a limit of time: the bridge says by itself when the lobby is left. */
+const NO_TIMER = -1;
+
 /** An `error` of the bridge, or one of our own: `timeout`, `connection-lost`, `too-large`, `bad-answer`. */
 export class ProtocolError extends Error {
   constructor(
@@ -50,6 +53,7 @@ export class Connection {
   private lastId = 0;
   private pingTimer: number | null = null;
   private openTimer: number;
+  private inLobby = false;
   private over = false;
 
   constructor(
@@ -75,7 +79,8 @@ export class Connection {
       return Promise.reject(new ProtocolError('too-large'));
     }
     return new Promise((resolve, reject) => {
-      const timer = this.env.setTimer(() => this.settle(id)?.reject(new ProtocolError('timeout', message.type)), timeoutMs);
+      const late = () => this.settle(id)?.reject(new ProtocolError('timeout', message.type));
+      const timer = this.inLobby && message.type !== 'leave' ? NO_TIMER : this.env.setTimer(late, timeoutMs);
       this.pending.set(id, { type: message.type, resolve, reject, timer });
       if (this.waiting) this.waiting.push(data);
       else this.socket.send(data);
@@ -119,6 +124,7 @@ export class Connection {
     const message = readMessage(data);
     if (!message) return;
     const id = 'id' in message ? message.id : undefined;
+    if (message.type === 'waiting') return this.onWaiting(id);
     const request = id === undefined ? undefined : this.settle(id);
     if (!request) {
       // An answer that comes after its time is no event.
@@ -126,9 +132,29 @@ export class Connection {
     } else if (message.type === 'error') {
       request.reject(new ProtocolError(message.code, message.message));
     } else if (message.type === ANSWER_OF[request.type]) {
+      if (message.type === 'joined' && this.inLobby) this.onAdmitted();
       request.resolve(message as never);
     } else {
       request.reject(new ProtocolError('bad-answer', `${request.type} answered by ${message.type}`));
+    }
+  }
+
+  /** The join is not answered yet, and what was said behind it waits with it. */
+  private onWaiting(id: number | undefined): void {
+    if (id === undefined || this.pending.get(id)?.type !== 'join') return;
+    this.inLobby = true;
+    for (const request of this.pending.values()) {
+      this.env.clearTimer(request.timer);
+      request.timer = NO_TIMER;
+    }
+    this.events.message({ type: 'waiting', id });
+  }
+
+  /** What has waited is answered now, and may be missed again. */
+  private onAdmitted(): void {
+    this.inLobby = false;
+    for (const [id, request] of this.pending) {
+      request.timer = this.env.setTimer(() => this.settle(id)?.reject(new ProtocolError('timeout', request.type)), REQUEST_TIMEOUT_MS);
     }
   }
 

@@ -1,11 +1,13 @@
 // What a page knows about its meeting, and how it changes: a pure function of what happened.
 //
 //   before ──start──▶ joining ──connected──▶ in ──lost──▶ reconnecting ──connected──▶ in
+//   joining, reconnecting ──waiting──▶ waiting (in the lobby) ──joined, lost──▶ joining
 //   any ──over──▶ over (left, replaced, or a code that trying again cannot mend); over ──start──▶ joining
 
-import type { BridgeMessage, Joined, LineInfo, Role, SiteInfo, View } from './messages';
+import type { BridgeMessage, Command, Joined, LineInfo, Quality, Role, SiteInfo, View } from './messages';
+import { FIRST_ROOM, hasDesk, type DeskState, type RoomState } from './room';
 
-export type Phase = 'before' | 'joining' | 'in' | 'reconnecting' | 'over';
+export type Phase = 'before' | 'joining' | 'waiting' | 'in' | 'reconnecting' | 'over';
 
 export interface MeetingState {
   phase: Phase;
@@ -15,7 +17,13 @@ export interface MeetingState {
   over: string | null;
   meeting: Joined['meeting'] | null;
   site: Joined['site'] | null;
+  /** As it is now: the chair may change it. */
   role: Role | null;
+  room: RoomState;
+  /** For those at the desk. */
+  desk: DeskState | null;
+  /** Of the other sites, for those at the desk. */
+  lines: ReadonlyMap<string, Quality>;
   recording: boolean;
   /** A recording that failed, a new object each time; null when the next one starts. */
   recordingError: { code: string } | null;
@@ -25,6 +33,8 @@ export interface MeetingState {
   view: View;
   /** A view that was not given, a new object each time; null when the next one is. */
   viewError: { code: string } | null;
+  /** A command that was not obeyed, a new object each time. */
+  commandError: { code: string; type: Command['type'] } | null;
   line: (LineInfo & { at: number }) | null;
   /** To be added to env.now() for the meeting's clock. */
   clockOffset: number | null;
@@ -38,6 +48,7 @@ export type MeetingEvent =
   | { type: 'over'; code: string }
   | { type: 'clock'; now: number; at: number }
   | { type: 'record-failed'; code: string }
+  | { type: 'command-failed'; command: Command['type']; code: string }
   | { type: 'view'; view: View }
   | { type: 'view-failed'; view: View; code: string }
   | { type: 'message'; message: BridgeMessage; at: number };
@@ -49,11 +60,15 @@ export const initialState: MeetingState = {
   meeting: null,
   site: null,
   role: null,
+  room: FIRST_ROOM,
+  desk: null,
+  lines: new Map(),
   recording: false,
   recordingError: null,
   sites: [],
   view: 'programme',
   viewError: null,
+  commandError: null,
   line: null,
   clockOffset: null,
 };
@@ -71,14 +86,47 @@ function withChanges(sites: SiteInfo[], changed: SiteInfo[], gone: string[]): Si
   return [...seats.values()];
 }
 
+/** What the list says of the own seat: its role, and so whether there is a desk. */
+function withOwnRole(state: MeetingState, changed: readonly SiteInfo[]): MeetingState {
+  const own = changed.find(({ id }) => id === state.site?.id);
+  if (!own || own.role === state.role) return state;
+  return { ...state, role: own.role, desk: hasDesk(own.role) ? state.desk : null };
+}
+
+function withLines(lines: ReadonlyMap<string, Quality>, changed: readonly { site: string; quality: Quality }[]): Map<string, Quality> {
+  const next = new Map(lines);
+  for (const { site, quality } of changed) {
+    if (next.has(site) || next.size < SITES_MAX) next.set(site, quality);
+  }
+  return next;
+}
+
 function afterMessage(state: MeetingState, message: BridgeMessage, at: number): MeetingState {
   switch (message.type) {
+    case 'waiting':
+      return state.phase === 'over' ? state : { ...state, phase: 'waiting', attempt: 0 };
     case 'joined': {
-      const { meeting, site, role, recording, sites, now } = message;
-      return { ...state, meeting, site, role, recording, sites: withChanges([], sites, []), clockOffset: now - at };
+      const { meeting, site, role, recording, sites, now, state: room, desk } = message;
+      const phase = state.phase === 'waiting' ? 'joining' : state.phase;
+      const attempt = state.phase === 'waiting' ? 1 : state.attempt;
+      const list = withChanges([], sites, []);
+      const lines = new Map<string, Quality>();
+      return { ...state, phase, attempt, meeting, site, role, recording, sites: list, room, desk: desk ?? null, lines, clockOffset: now - at };
     }
-    case 'sites':
-      return { ...state, sites: withChanges(state.sites, message.sites, message.gone) };
+    case 'sites': {
+      const next = { ...state, sites: withChanges(state.sites, message.sites, message.gone) };
+      return withOwnRole(next, message.sites);
+    }
+    case 'state': {
+      const { type: _, ...room } = message;
+      return { ...state, room };
+    }
+    case 'desk': {
+      const { type: _, ...desk } = message;
+      return { ...state, desk };
+    }
+    case 'lines':
+      return { ...state, lines: withLines(state.lines, message.lines) };
     case 'recording':
       return { ...state, recording: message.on, recordingError: message.code ? { code: message.code } : null };
     case 'line':
@@ -91,12 +139,13 @@ function afterMessage(state: MeetingState, message: BridgeMessage, at: number): 
 export function reduce(state: MeetingState, event: MeetingEvent): MeetingState {
   switch (event.type) {
     case 'start':
-      return { ...state, phase: 'joining', attempt: 1, over: null, recordingError: null, view: 'programme', viewError: null, line: null };
+      return { ...state, phase: 'joining', attempt: 1, over: null, recordingError: null, view: 'programme', viewError: null, commandError: null, line: null };
     case 'connected':
       return state.phase === 'over' ? state : { ...state, phase: 'in', attempt: 0 };
     case 'attempt':
       return { ...state, attempt: event.attempt };
     case 'lost':
+      if (state.phase === 'waiting') return { ...state, phase: 'joining', attempt: 1 };
       if (state.phase === 'in') return { ...state, phase: 'reconnecting', attempt: 1, line: null };
       return state;
     case 'over':
@@ -105,6 +154,8 @@ export function reduce(state: MeetingState, event: MeetingEvent): MeetingState {
       return { ...state, clockOffset: event.now - event.at };
     case 'record-failed':
       return { ...state, recordingError: { code: event.code } };
+    case 'command-failed':
+      return { ...state, commandError: { code: event.code, type: event.command } };
     case 'view':
       return { ...state, view: event.view, viewError: null };
     case 'view-failed':

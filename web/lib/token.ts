@@ -2,12 +2,19 @@
 // the bridge does that. So every value is taken as a stranger's text: bounded, and without characters
 // that could disguise it.
 
-import type { Role } from './messages';
+import { ROLES, type Role } from './messages';
+
+/** One seat of one meeting; a site, whatever it is invited to; everything. */
+export type TokenKind = 'seat' | 'site' | 'admin';
 
 export interface Claims {
+  kind: TokenKind;
+  /** "" where the token names none. */
   meeting: string;
+  /** "" for `admin`. */
   site: string;
-  role: Role;
+  /** null: the meeting's list decides. */
+  role: Role | null;
   /** Unix time, seconds. */
   expires: number;
   title: string;
@@ -45,17 +52,18 @@ function readClaims(token: string): Claims | null {
   }
   if (typeof claims !== 'object' || claims === null) return null;
   const { iss, meeting, site, role, exp, title, name } = claims as Record<string, unknown>;
-  if (iss !== 'diemcau' || typeof meeting !== 'string' || !ID.test(meeting) || typeof site !== 'string' || !ID.test(site)) return null;
-  if (role !== 'chair' && role !== 'site' && role !== 'observer') return null;
-  if (typeof exp !== 'number' || !Number.isFinite(exp)) return null;
-  return {
-    meeting,
-    site,
-    role,
-    expires: exp,
-    title: clean(title, TITLE_MAX_CHARS) || meeting,
-    name: clean(name, NAME_MAX_CHARS) || site,
-  };
+  if (iss !== 'diemcau' || typeof exp !== 'number' || !Number.isFinite(exp)) return null;
+  if (role === 'admin') {
+    const bare = meeting === undefined && site === undefined;
+    return bare ? { kind: 'admin', meeting: '', site: '', role: null, expires: exp, title: '', name: '' } : null;
+  }
+  if (typeof site !== 'string' || !ID.test(site)) return null;
+  const named = clean(name, NAME_MAX_CHARS) || site;
+  if (meeting === undefined) {
+    return role === undefined ? { kind: 'site', meeting: '', site, role: null, expires: exp, title: '', name: named } : null;
+  }
+  if (typeof meeting !== 'string' || !ID.test(meeting) || !(ROLES as readonly unknown[]).includes(role)) return null;
+  return { kind: 'seat', meeting, site, role: role as Role, expires: exp, title: clean(title, TITLE_MAX_CHARS) || meeting, name: named };
 }
 
 /** `nowMs`: this machine's clock. It may be wrong: let people try an expired link all the same, the
@@ -69,5 +77,11 @@ export function readToken(token: string, nowMs: number): TokenReading {
 
 /** The token in a page's address (`location.hash`). */
 export function tokenOfHash(hash: string): string {
-  return hash.replace(/^#/, '').trim();
+  return hash.replace(/^#/, '').trim().split('/')[0] as string;
+}
+
+/** The meeting named behind the token, for a link that names none itself: `#TOKEN/MEETING`. "": none. */
+export function meetingOfHash(hash: string): string {
+  const meeting = hash.trim().split('/')[1] ?? '';
+  return ID.test(meeting) ? meeting : '';
 }

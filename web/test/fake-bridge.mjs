@@ -7,24 +7,39 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { FakeRest } from './fake-rest.mjs';
+import { FakeRoom, hasDesk, hasVoice, isCommand } from './fake-room.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+const POLICY =
+  "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; " +
+  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 
-/** An unsigned token: the page reads it, and nobody here checks it. */
+export const MEETING = 'giao-ban';
+const TELL_MS = 100;
+const SITES_MS = 250;
+
+/** An unsigned token; without `role` a site's lasting one: the page reads it, and nobody here checks it. */
 export function token(claims) {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const exp = Math.floor(Date.now() / 1000) + 3600;
-  return [part({ alg: 'HS256' }), part({ iss: 'diemcau', meeting: 'giao-ban', exp, ...claims }), 'c2lnbmF0dXJl'].join('.');
+  return [part({ alg: 'HS256' }), part({ iss: 'diemcau', ...(claims.role ? { meeting: MEETING } : {}), exp, ...claims }), 'c2lnbmF0dXJl'].join('.');
 }
 
 export function claimsOf(text) {
   return JSON.parse(Buffer.from(text.split('.')[1], 'base64url').toString());
 }
 
+/** A token of the administration. */
+export function adminToken() {
+  return token({ role: 'admin', meeting: undefined });
+}
+
 export class FakeBridge {
   members = new Set();
-  recording = false;
+  /** Second screens, and who waits in the lobby. */
+  others = new Set();
   /** What joining is answered by, if by an error. */
   refuse = null;
   /** What a view is answered by, if by an error. */
@@ -33,13 +48,20 @@ export class FakeBridge {
   onView = async () => undefined;
   /** The picture wanted of each camera. */
   picture = { width: 640, height: 360, fps: 25, kbps: 600 };
-  /** Other sites of the list. */
-  others = [];
   quality = 3;
 
   /** `answer(sdp, candidates)` → SDP, or null: no media. */
   constructor(answer) {
     this.answer = answer;
+    this.rest = new FakeRest(this);
+    this.reset();
+  }
+
+  /** The meeting as when nobody has come. */
+  reset() {
+    this.room = new FakeRoom(new Map(this.rest.layouts.map(({ name, panes }) => [name, panes.length])));
+    this.told = { state: '', desk: '', sites: new Map() };
+    this.rest.meetings.clear();
   }
 
   async listen() {
@@ -47,7 +69,11 @@ export class FakeBridge {
     this.sockets = new WebSocketServer({ server: this.http, path: '/ws', handleProtocols: () => 'diemcau.1' });
     this.sockets.on('connection', (socket) => this.onSocket(socket));
     await new Promise((done) => this.http.listen(0, '127.0.0.1', done));
-    this.timer = setInterval(() => this.broadcast({ type: 'line', quality: this.quality, loss: 2, rtt: 18 }), 2000);
+    this.timers = [
+      setInterval(() => this.broadcast({ type: 'line', quality: this.quality, loss: 2, rtt: 18 }), 2000),
+      setInterval(() => this.tell(), TELL_MS),
+      setInterval(() => this.tellSites(), SITES_MS),
+    ];
     this.origin = `http://127.0.0.1:${this.http.address().port}`;
   }
 
@@ -55,8 +81,20 @@ export class FakeBridge {
     return `${this.origin}/#${token(claims)}`;
   }
 
+  linkOf(claims) {
+    return this.link(claims);
+  }
+
+  claimsOf(text) {
+    return claimsOf(text);
+  }
+
+  present(id) {
+    return id === MEETING ? [...this.room.seats.values()].filter(({ present }) => present).length : 0;
+  }
+
   close() {
-    clearInterval(this.timer);
+    this.timers.forEach(clearInterval);
     for (const socket of this.sockets.clients) socket.terminate();
     this.http.close();
   }
@@ -65,49 +103,82 @@ export class FakeBridge {
   down() {
     this.isDown = true;
     for (const socket of this.sockets.clients) socket.terminate();
-    this.members.clear();
   }
 
   up() {
     this.isDown = false;
   }
 
-  /** A line of the list besides those who are here. */
-  static site(id, name, more = {}) {
-    return { id, name, role: 'site', present: true, lost: false, mic: true, camera: true, floor: false, ...more };
+  /** A seat of somebody who is no page of this test. */
+  seat(id, name, more = {}) {
+    return this.room.add(id, name, more.role ?? 'site', more);
   }
 
   send(socket, message, id) {
-    socket.send(JSON.stringify({ v: 1, ...(id ? { id } : {}), ...message }));
+    if (socket.readyState === 1) socket.send(JSON.stringify({ v: 1, ...(id ? { id } : {}), ...message }));
   }
 
   broadcast(message) {
     for (const { socket } of this.members) this.send(socket, message);
   }
 
-  sites() {
-    const here = [...this.members].filter(({ claims }) => claims.role !== 'observer');
-    return [...here.map(({ claims, media }) => FakeBridge.site(claims.site, claims.name, { role: claims.role, ...media })), ...this.others];
+  member(site) {
+    return [...this.members].find((member) => member.site === site) ?? null;
+  }
+
+  /** What has changed of state and desk; at most every 100 ms. */
+  tell() {
+    const state = JSON.stringify(this.room.state());
+    const desk = JSON.stringify(this.room.desk());
+    for (const { socket, site } of this.members) {
+      if (state !== this.told.state) this.send(socket, { type: 'state', ...JSON.parse(state) });
+      if (desk !== this.told.desk && hasDesk(this.room.seats.get(site)?.role)) this.send(socket, { type: 'desk', ...JSON.parse(desk) });
+    }
+    Object.assign(this.told, { state, desk });
+  }
+
+  /** Seats that have changed, and those that are gone; at most every 250 ms. */
+  tellSites() {
+    const now = new Map(this.room.sites().map((site) => [site.id, JSON.stringify(site)]));
+    const gone = [...this.told.sites.keys()].filter((id) => !now.has(id));
+    const sites = [...now].filter(([id, text]) => this.told.sites.get(id) !== text).map(([, text]) => JSON.parse(text));
+    if (gone.length > 0 || sites.length > 0) this.broadcast({ type: 'sites', sites, gone });
+    this.told.sites = now;
+  }
+
+  lines(lines) {
+    for (const { socket, site } of this.members) {
+      if (hasDesk(this.room.seats.get(site)?.role)) this.send(socket, { type: 'lines', lines });
+    }
   }
 
   serve(request, response) {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname)).replace(/\/$/, '/index.html');
+    if (path.startsWith('/api/')) return void this.rest.serve(request, response, path);
     const file = join(DIST, path);
     if (!file.startsWith(DIST) || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': "default-src 'self'",
+      'content-security-policy': POLICY,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
     });
     createReadStream(file).pipe(response);
   }
 
   onSocket(socket) {
     if (this.isDown) return socket.terminate();
-    const state = { member: null, candidates: [] };
+    const state = { member: null, held: [] };
     const deadline = setTimeout(() => state.member || socket.close(1008), 10_000);
     socket.on('close', () => {
       clearTimeout(deadline);
-      if (this.members.delete(state.member)) this.broadcast({ type: 'sites', sites: [], gone: [state.member.claims.site] });
+      this.others.delete(state.member);
+      this.room.lobby = this.room.lobby.filter((guest) => guest.site !== state.member?.site || !state.member.waits);
+      if (!this.members.delete(state.member)) return;
+      const seat = this.room.seats.get(state.member.site);
+      if (seat) Object.assign(seat, { present: false, lost: true });
     });
     socket.on('message', (data) => void this.onMessage(socket, state, JSON.parse(data.toString())));
   }
@@ -115,62 +186,134 @@ export class FakeBridge {
   async onMessage(socket, state, message) {
     const answer = (body) => this.send(socket, body, message.id);
     const error = (code) => answer({ type: 'error', code, message: code });
-    if (message.type === 'ping') return answer({ type: 'pong', now: Date.now() });
     if (message.type === 'join') {
       if (this.refuse) return error(this.refuse);
-      return this.onJoin(socket, state, message, answer);
+      return this.onJoin(socket, state, message, answer, error);
     }
+    if (state.member?.waits) return void state.held.push(message);
+    if (message.type === 'ping') return answer({ type: 'pong', now: Date.now() });
     if (!state.member) return error('not-joined');
-    switch (message.type) {
-      case 'offer': {
-        const sdp = await this.answer(message.sdp);
-        if (!sdp) return undefined;
-        answer({ type: 'answer', sdp });
-        return this.send(socket, { type: 'picture', ...this.picture });
-      }
-      case 'candidate':
-        return answer({ type: 'ok' });
-      case 'media':
-        state.member.media = { mic: message.mic, camera: message.camera };
-        answer({ type: 'ok' });
-        return this.broadcast({ type: 'sites', sites: this.sites(), gone: [] });
-      case 'record':
-        if (state.member.claims.role !== 'chair') return error('forbidden');
-        this.recording = message.on;
-        answer({ type: 'ok' });
-        return this.broadcast({ type: 'recording', on: message.on });
-      case 'watch':
-        if (message.view === 'wall' && state.member.claims.role !== 'chair') return error('forbidden');
-        if (this.refuseView) return error(this.refuseView);
-        await this.onView(message.view);
-        return answer({ type: 'ok' });
-      case 'leave':
-        answer({ type: 'ok' });
-        return socket.close(1000);
-      default:
-        return error('unknown-type');
+    const { member } = state;
+    const seat = this.room.seats.get(member.site);
+    if (message.type === 'offer') {
+      const sdp = await this.answer(message.sdp);
+      if (!sdp) return undefined;
+      answer({ type: 'answer', sdp });
+      return this.send(socket, { type: 'picture', ...this.picture });
+    }
+    if (message.type === 'candidate') return answer({ type: 'ok' });
+    if (message.type === 'leave') {
+      answer({ type: 'ok' });
+      if (!member.screen) this.room.drop(member.site);
+      this.members.delete(member);
+      return socket.close(1000);
+    }
+    if (message.type === 'watch') {
+      const desk = member.screen || hasDesk(seat.role);
+      if (message.view !== 'programme' && !desk) return error('forbidden');
+      if (this.refuseView) return error(this.refuseView);
+      await this.onView(message.view);
+      return answer({ type: 'ok' });
+    }
+    if (member.screen) return error('forbidden');
+    if (message.type === 'media') {
+      const code = this.room.media(seat, message);
+      return code ? error(code) : answer({ type: 'ok' });
+    }
+    if (!isCommand(message.type)) return error('unknown-type');
+    const events = [];
+    const code = this.room.obey(seat, message, events);
+    this.commands?.push(message);
+    if (code) return error(code);
+    answer({ type: 'ok' });
+    return events.forEach((event) => this.happen(event));
+  }
+
+  /** What a command means beyond the state of the room. */
+  happen(event) {
+    if ('recording' in event) this.broadcast({ type: 'recording', on: event.recording });
+    if (event.close) this.closeMember(this.member(event.close), event.code);
+    if (event.end) this.end(MEETING);
+    if (event.welcome) {
+      const member = this.member(event.welcome);
+      if (member) this.send(member.socket, { type: 'desk', ...this.room.desk() });
+    }
+    if (event.admit) {
+      const guest = [...this.others].find(({ waits, site }) => waits && site === event.admit);
+      if (guest && event.on) guest.enter();
+      else if (guest) this.closeMember(guest, 'refused');
     }
   }
 
-  onJoin(socket, state, message, answer) {
+  closeMember(member, code) {
+    if (!member) return;
+    this.members.delete(member);
+    this.others.delete(member);
+    this.send(member.socket, { type: 'closed', code, message: code });
+    member.socket.close(1000);
+  }
+
+  /** The meeting is over for all. */
+  end(id) {
+    if (id !== MEETING) return;
+    for (const member of [...this.members, ...this.others]) this.closeMember(member, 'ended');
+    this.room.seats.clear();
+  }
+
+  onJoin(socket, state, message, answer, error) {
     const claims = claimsOf(message.token);
-    for (const old of this.members) {
-      if (old.claims.site !== claims.site) continue;
-      this.members.delete(old);
-      this.send(old.socket, { type: 'closed', code: 'replaced', message: 'the seat was taken again' });
-      old.socket.close(1000);
-    }
-    state.member = { socket, claims, media: { mic: message.mic === true, camera: message.camera === true } };
-    this.members.add(state.member);
-    answer({
+    const meeting = claims.meeting ?? message.meeting;
+    if (meeting !== MEETING) return error('not-found');
+    if (this.room.ended) return error('ended');
+    const invited = this.rest.meetings.get(meeting)?.roster.find(({ site }) => site === claims.site);
+    if (!claims.role && !invited) return error('forbidden');
+    const role = claims.role ?? invited.role;
+    const who = { id: claims.site, name: invited?.name ?? claims.name, role, client: message.client ?? '' };
+    if (message.screen) return this.onScreen(socket, state, message, who, answer, error);
+    const before = this.member(who.id);
+    if (before && !message.replace && who.client && before.client !== who.client) return error('occupied');
+    const door = this.room.door(who.id, role);
+    if (door === 'refused') return error('refused');
+    if (before) this.closeMember(before, 'replaced');
+    const member = { socket, site: who.id, client: who.client, claims, waits: door === 'waiting' };
+    state.member = member;
+    member.enter = () => {
+      member.waits = false;
+      this.others.delete(member);
+      this.members.add(member);
+      const old = this.room.seats.get(who.id);
+      const media = { mic: message.mic === true && hasVoice(role), camera: message.camera === true && hasVoice(role) };
+      const seat = old ? Object.assign(old, media, { present: true, lost: false, name: who.name }) : this.room.add(who.id, who.name, role, media);
+      answer(this.joined(meeting, claims, seat));
+      for (const held of state.held.splice(0)) void this.onMessage(socket, state, held);
+    };
+    if (!member.waits) return member.enter();
+    this.others.add(member);
+    this.room.lobby = [...this.room.lobby.filter(({ site }) => site !== who.id), { site: who.id, name: who.name }];
+    return answer({ type: 'waiting' });
+  }
+
+  onScreen(socket, state, message, who, answer, error) {
+    const seat = this.room.seats.get(who.id);
+    if (!seat || !hasDesk(seat.role)) return error('forbidden');
+    state.member = { socket, site: `${who.id}~${message.screen}`, screen: message.screen, claims: {} };
+    this.others.add(state.member);
+    const screen = { id: state.member.site, name: who.name, role: 'observer' };
+    answer(this.joined(MEETING, {}, screen));
+    return void this.onView(message.screen);
+  }
+
+  joined(meeting, claims, seat) {
+    return {
       type: 'joined',
-      meeting: { id: claims.meeting, title: claims.title },
-      site: { id: claims.site, name: claims.name },
-      role: claims.role,
-      recording: this.recording,
-      sites: this.sites(),
+      meeting: { id: meeting, title: claims.title ?? this.rest.meetings.get(meeting)?.title ?? meeting },
+      site: { id: seat.id, name: seat.name },
+      role: seat.role,
+      recording: this.room.recording,
+      sites: this.room.sites(),
+      state: this.room.state(),
+      ...(hasDesk(seat.role) ? { desk: this.room.desk() } : {}),
       now: Date.now(),
-    });
-    this.broadcast({ type: 'sites', sites: this.sites(), gone: [] });
+    };
   }
 }

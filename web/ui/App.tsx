@@ -1,35 +1,44 @@
 // The page: which view stands, in which language.
 
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import type { MeetingInfo } from '../lib/rest';
 import { readToken, type TokenReading } from '../lib/token';
+import { hasDesk } from '../lib/room';
 import { Before } from './Before';
-import { translator, WordsContext, type Language } from './i18n';
+import { Choose } from './Choose';
+import { lazy } from './lazy';
 import { Meeting } from './Meeting';
 import { Over } from './Over';
-import { LanguageContext } from './PageBar';
-import { loadPreferences, savePreferences } from './preferences';
 import { Session } from './session';
+import { Shell } from './Shell';
+import { Waiting } from './Waiting';
 
-function Seat({ session }: { session: Session }) {
+const Desk = lazy(() => import('./desk/Desk').then((part) => part.Desk));
+
+function Seat({ session, title }: { session: Session; title: string }) {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
     session.onChange(() => redraw(undefined));
     session.start();
+    if (session.claims.role && hasDesk(session.claims.role)) Desk.preload();
   }, [session]);
-  const { phase, over } = session.meeting;
-  if (phase === 'before') return <Before session={session} claims={session.claims} />;
+  const { phase, over, role } = session.meeting;
+  if (phase === 'before') return <Before session={session} claims={session.claims} title={title} />;
+  if (phase === 'waiting') return <Waiting session={session} title={title} />;
   if (phase === 'over') {
+    // The same code, but another thing to whoever has been in.
+    const code = over === 'refused' && role !== null ? 'removed' : (over ?? 'internal');
     return (
       <Over
         key={over}
-        code={over ?? 'internal'}
-        meeting={session.meeting.meeting?.title ?? session.claims.title}
-        onAgain={() => session.join()}
+        code={code}
+        meeting={session.meeting.meeting?.title ?? title}
+        onAgain={() => session.join({ replace: code === 'occupied' })}
         onPrepare={() => session.client.prepare()}
       />
     );
   }
-  return <Meeting session={session} />;
+  return role !== null && hasDesk(role) ? <Desk session={session} title={title} /> : <Meeting session={session} title={title} />;
 }
 
 /** Why there is nothing to join, before the bridge is asked. */
@@ -41,29 +50,24 @@ function refusal(reading: TokenReading): string | null {
 }
 
 export function App({ token }: { token: string }) {
-  const [language, setLanguage] = useState(loadPreferences().language);
-  const words = useMemo(() => translator(language), [language]);
   const reading = useMemo(() => readToken(token, Date.now()), [token]);
   const [insisted, setInsisted] = useState(false);
   const claims = 'claims' in reading ? reading.claims : null;
+  const [chosen, setChosen] = useState<MeetingInfo | null>(null);
   const code = insisted && reading.kind === 'expired' ? null : refusal(reading);
-  const session = useMemo(() => (claims && code === null ? new Session(token, claims) : null), [code]);
+  const meeting = claims?.kind === 'seat' ? claims.meeting : (chosen?.id ?? '');
+  const title = claims?.kind === 'seat' ? claims.title : (chosen?.title ?? '');
+  const session = useMemo(() => (claims && code === null && meeting ? new Session(token, claims, meeting) : null), [code, meeting]);
 
-  useEffect(() => {
-    document.documentElement.lang = language;
-    document.title = claims ? words('title.page', { meeting: claims.title }) : words('product');
-  }, [language]);
-
-  const choose = (to: Language) => setLanguage(savePreferences({ language: to }).language);
   return (
-    <WordsContext.Provider value={words}>
-      <LanguageContext.Provider value={{ language, choose }}>
-        {session ? (
-          <Seat session={session} />
-        ) : (
-          <Over code={code ?? 'token-invalid'} meeting={claims?.title ?? ''} {...(claims ? { onAgain: () => setInsisted(true) } : {})} />
-        )}
-      </LanguageContext.Provider>
-    </WordsContext.Provider>
+    <Shell title={(t) => (title ? t('title.page', { meeting: title }) : t('product'))}>
+      {session ? (
+        <Seat session={session} title={title} />
+      ) : claims && code === null ? (
+        <Choose token={token} claims={claims} onChoice={setChosen} />
+      ) : (
+        <Over code={code ?? 'token-invalid'} meeting={title} {...(claims ? { onAgain: () => setInsisted(true) } : {})} />
+      )}
+    </Shell>
   );
 }

@@ -133,7 +133,25 @@ function Devices({ session, local }: { session: Session; local: LocalState }) {
   );
 }
 
-export function Before({ session, claims }: { session: Session; claims: Claims }) {
+/** Asked once for each site and remembered; the chair asks for it in the middle of a meeting otherwise. */
+function Consent({ session }: { session: Session }) {
+  const t = useWords();
+  return (
+    <label class="consent">
+      <input
+        type="checkbox"
+        data-testid="consent"
+        checked={session.consent}
+        onChange={(event) => session.setConsent(event.currentTarget.checked)}
+      />
+      <span>
+        {t('before.consent')} <small>{t('before.consent.hint')}</small>
+      </span>
+    </label>
+  );
+}
+
+export function Before({ session, claims, title }: { session: Session; claims: Claims; title: string }) {
   const t = useWords();
   const local = session.media.state;
   const { sends } = session.media;
@@ -147,14 +165,17 @@ export function Before({ session, claims }: { session: Session; claims: Claims }
         <div class="before-side">
           <header>
             <p class="before-label">{t('before.meeting')}</p>
-            <h1 data-testid="meeting-title">{claims.title}</h1>
+            <h1 data-testid="meeting-title">{title}</h1>
             <p class="before-site" data-testid="site-name">
               {t('before.site', { name: claims.name })}
             </p>
             {claims.role === 'chair' && <p class="advice">{t('before.role.chair')}</p>}
+            {claims.role === 'secretary' && <p class="advice">{t('before.role.secretary')}</p>}
+            {claims.role === 'operator' && <p class="advice">{t('before.role.operator')}</p>}
             {claims.role === 'observer' && <p class="advice">{t('before.role.observer')}</p>}
           </header>
           <Devices session={session} local={local} />
+          {sends && claims.role !== 'chair' && <Consent session={session} />}
           <button
             type="button"
             class="main"

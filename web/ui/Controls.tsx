@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import type { LocalState, Source } from './devices';
 import { useWords, type Key } from './i18n';
-import { CameraIcon, CameraOffIcon, MicIcon, MicOffIcon, WallIcon } from './icons';
+import { CameraIcon, CameraOffIcon, HandIcon, MicIcon, MicOffIcon } from './icons';
 
 export interface ButtonProps {
   id: string;
@@ -40,18 +40,18 @@ export function ControlButton({ id, icon, words, state, pressed, expanded, short
   );
 }
 
-/** All sites at once, or again the scene of the meeting. */
-export function WallButton({ on, disabled, act }: { on: boolean; disabled: boolean; act: () => void }) {
+/** The own hand, with its place in the queue. */
+export function HandButton({ place, disabled, act }: { place: number; disabled: boolean; act: () => void }) {
   const t = useWords();
   return (
     <ControlButton
-      id="wall"
-      icon={<WallIcon />}
-      words={t('control.wall')}
-      state={t(on ? 'control.wall.leave' : 'control.wall.see')}
-      pressed={on}
-      shortcut="W"
-      kind={on ? 'in-use' : ''}
+      id="hand"
+      icon={<HandIcon />}
+      words={t(place > 0 ? 'hand.down' : 'hand')}
+      {...(place > 0 ? { state: t('hand.place', { n: place }) } : {})}
+      pressed={place > 0}
+      shortcut="H"
+      kind={place > 0 ? 'in-use' : ''}
       disabled={disabled}
       act={act}
     />
@@ -70,23 +70,33 @@ const WORDS: Record<Source, SourceWords> = {
   camera: { name: 'control.camera', on: 'control.camera.on', off: 'control.camera.off', none: 'control.camera.none' },
 };
 
+interface SourceProps {
+  source: Source;
+  local: LocalState;
+  /** The chair has shut it. */
+  silenced?: boolean;
+  /** Its key means something else here. */
+  bare?: boolean;
+  act: () => void;
+}
+
 /** Microphone or camera, before and in the meeting. */
-export function SourceButton({ source, local, act }: { source: Source; local: LocalState; act: () => void }) {
+export function SourceButton({ source, local, silenced, bare, act }: SourceProps) {
   const t = useWords();
   const words = WORDS[source];
   const wanted = source === 'mic' ? local.micOn : local.cameraOn;
   const there = source === 'mic' ? local.audio : local.video;
   const missing = wanted && !there && !local.opening && local.trouble[source] !== null;
-  const on = wanted && !missing;
+  const on = wanted && !missing && !silenced;
   const icons = source === 'mic' ? [<MicIcon />, <MicOffIcon />] : [<CameraIcon />, <CameraOffIcon />];
   return (
     <ControlButton
       id={source}
       icon={on ? icons[0] : icons[1]}
       words={t(words.name)}
-      state={t(missing ? words.none : wanted ? words.on : words.off)}
+      state={t(silenced ? 'control.mic.silenced' : missing ? words.none : wanted ? words.on : words.off)}
       pressed={on}
-      shortcut={source === 'mic' ? 'M' : 'V'}
+      {...(bare ? {} : { shortcut: source === 'mic' ? 'M' : 'V' })}
       kind={on ? 'on' : 'off'}
       act={act}
     />

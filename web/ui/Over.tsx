@@ -15,6 +15,12 @@ interface Reason {
 const REASONS: Record<string, Reason> = {
   left: { title: 'over.left', hint: 'over.left.hint', again: 'over.left.again' },
   replaced: { title: 'over.replaced', hint: 'over.replaced.hint', again: 'over.replaced.again' },
+  occupied: { title: 'over.occupied', hint: 'over.occupied.hint', again: 'over.occupied.again' },
+  refused: { title: 'over.refused', hint: 'over.refused.hint', again: 'over.refused.again' },
+  removed: { title: 'over.removed', hint: 'over.removed.hint' },
+  ended: { title: 'over.ended', hint: 'over.ended.hint' },
+  'not-found': { title: 'over.not-found', hint: 'over.not-found.hint', again: 'over.retry' },
+  forbidden: { title: 'over.forbidden', hint: 'over.forbidden.hint', again: 'over.retry', details: true },
   full: { title: 'over.full', hint: 'over.full.hint', again: 'over.retry' },
   'token-expired': { title: 'over.expired', hint: 'over.expired.hint', again: 'over.retry' },
   'token-invalid': { title: 'over.bad', hint: 'over.bad.hint' },

@@ -11,10 +11,14 @@ export interface Told {
   view: MeetingState['view'];
   micOn: boolean;
   cameraOn: boolean;
+  floor: boolean;
+  silenced: boolean;
+  hand: boolean;
 }
 
-export function toldOf(meeting: MeetingState, local: LocalState): Told {
-  return { phase: meeting.phase, recording: meeting.recording, view: meeting.view, micOn: local.micOn, cameraOn: local.cameraOn };
+export function toldOf(meeting: MeetingState, local: LocalState, own: { hasFloor: boolean; silenced: boolean; hand: number }): Told {
+  const mine = { floor: own.hasFloor, silenced: own.silenced, hand: own.hand > 0 };
+  return { ...mine, phase: meeting.phase, recording: meeting.recording, view: meeting.view, micOn: local.micOn, cameraOn: local.cameraOn };
 }
 
 /** The sentence for the step from `before` to `now`, if there is one. */
@@ -23,6 +27,9 @@ export function sentence(before: Told, now: Told): Key | null {
     if (now.phase === 'in') return before.phase === 'reconnecting' ? 'said.reconnected' : 'said.joined';
     if (now.phase === 'reconnecting') return 'meeting.reconnecting';
   }
+  if (before.floor !== now.floor) return now.floor ? 'said.floor.on' : 'said.floor.off';
+  if (before.silenced !== now.silenced) return now.silenced ? 'said.silenced.on' : 'said.silenced.off';
+  if (before.hand !== now.hand) return now.hand ? 'said.hand.up' : 'said.hand.down';
   if (before.recording !== now.recording) return now.recording ? 'said.recording.on' : 'said.recording.off';
   if (before.view !== now.view) return now.view === 'wall' ? 'said.view.wall' : 'said.view.programme';
   if (before.micOn !== now.micOn) return now.micOn ? 'said.mic.on' : 'said.mic.off';
@@ -37,6 +44,6 @@ export function useAnnouncement(now: Told): Key | null {
     const next = sentence(before.current, now);
     before.current = now;
     if (next) setSaid(next);
-  }, [now.phase, now.recording, now.view, now.micOn, now.cameraOn]);
+  }, [now.phase, now.recording, now.view, now.micOn, now.cameraOn, now.floor, now.silenced, now.hand]);
   return said;
 }

@@ -121,6 +121,13 @@ export class LocalMedia {
     await this.list();
   }
 
+  /** Opens or closes the microphone as the meeting wants it; what the person has chosen stays remembered. */
+  async setMic(on: boolean): Promise<void> {
+    if (on === this.state.micOn) return;
+    this.change({ micOn: on });
+    if (on && !this.state.audio) await this.openOne('mic');
+  }
+
   async choose(kind: Source | 'speaker', deviceId: string): Promise<void> {
     savePreferences({ [kind]: deviceId });
     if (kind === 'speaker') return this.change({});

@@ -33,6 +33,9 @@ export function useSilentMic(track: MediaStreamTrack | null, on: boolean): boole
   return silent;
 }
 
+/** What a browser itself does with Space or Enter goes first. */
+const PRESSED = 'button, a, summary, input, [role=menuitem]';
+
 /** Single keys, as long as they are wanted and nobody is typing. */
 export function useShortcuts(keys: Record<string, () => void>): void {
   const latest = useRef(keys);
@@ -42,6 +45,7 @@ export function useShortcuts(keys: Record<string, () => void>): void {
       if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || !loadPreferences().shortcuts) return;
       if (event.target instanceof Element && event.target.closest('input:not([type=checkbox]), select, textarea, [contenteditable]'))
         return;
+      if ((event.key === ' ' || event.key === 'Enter') && event.target instanceof Element && event.target.closest(PRESSED)) return;
       const act = latest.current[event.key.toLowerCase()];
       if (!act) return;
       event.preventDefault();

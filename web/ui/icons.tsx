@@ -83,3 +83,67 @@ export const StopIcon = () => (
     <rect x="6" y="6" width="12" height="12" rx="1.5" />
   </Icon>
 );
+export const HandIcon = () => (
+  <Icon>
+    <path d="M7.5 12V6.2a1.4 1.4 0 0 1 2.8 0V11V4.4a1.4 1.4 0 0 1 2.8 0V11V5.4a1.4 1.4 0 0 1 2.8 0V12V8.2a1.3 1.3 0 0 1 2.6 0V14c0 4-2.400 7-6.200 7c-3 0-4.600-1.600-6-4.200L4.200 13.400c-.9-1.700 1.100-2.900 2.200-1.500z" />
+  </Icon>
+);
+export const MenuIcon = () => (
+  <Icon filled>
+    <circle cx="12" cy="5" r="1.9" />
+    <circle cx="12" cy="12" r="1.9" />
+    <circle cx="12" cy="19" r="1.9" />
+  </Icon>
+);
+export const UndoIcon = () => (
+  <Icon>
+    <path d="M8 5L4 9l4 4M4.500 9H14a5.500 5.500 0 0 1 0 11h-3" />
+  </Icon>
+);
+export const TakeIcon = () => (
+  <Icon filled>
+    <path d="M6 4l14 8-14 8z" />
+  </Icon>
+);
+export const LockIcon = () => (
+  <Icon>
+    <rect x="5" y="10.500" width="14" height="9.500" rx="2" />
+    <path d="M8 10.500V8a4 4 0 0 1 8 0v2.500" />
+  </Icon>
+);
+export const UpIcon = () => (
+  <Icon>
+    <path d="M6 14l6-6 6 6" />
+  </Icon>
+);
+export const DownIcon = () => (
+  <Icon>
+    <path d="M6 10l6 6 6-6" />
+  </Icon>
+);
+export const CloseIcon = () => (
+  <Icon>
+    <path d="M6 6l12 12M18 6L6 18" />
+  </Icon>
+);
+export const TextIcon = () => (
+  <Icon>
+    <path d="M3 15h18v5H3zM6 17.500h12M3 4h18v8" />
+  </Icon>
+);
+export const HelpIcon = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="9" />
+    <path d="M9.500 9.500a2.500 2.500 0 1 1 3.600 2.300c-.8.4-1.100.9-1.100 1.800M12 16.800v.2" />
+  </Icon>
+);
+export const EndIcon = () => (
+  <Icon>
+    <path d="M12 3v9M6.500 6.500a8 8 0 1 0 11 0" />
+  </Icon>
+);
+export const WindowIcon = () => (
+  <Icon>
+    <path d="M10 5H4v14h14v-6M13 4h7v7M20 4l-9 9" />
+  </Icon>
+);

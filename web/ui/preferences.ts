@@ -12,7 +12,11 @@ export interface Preferences {
   micOn: boolean;
   sitesShown: boolean;
   shortcuts: boolean;
+  /** Sites, one space between two, whose microphone the chair may open; the last ones asked. */
+  consents: string;
 }
+
+const CONSENTS_MAX = 50;
 
 const KEY = 'diemcau.preferences';
 
@@ -25,6 +29,7 @@ const DEFAULTS: Preferences = {
   micOn: true,
   sitesShown: true,
   shortcuts: true,
+  consents: '',
 };
 
 /** Takes from `stored` what has the right form. */
@@ -67,4 +72,15 @@ export function savePreferences(part: Partial<Preferences>): Preferences {
     // remembered until the page is closed
   }
   return current;
+}
+
+export function hasConsent(site: string): boolean {
+  return loadPreferences().consents.split(' ').includes(site);
+}
+
+export function saveConsent(site: string, on: boolean): void {
+  const others = loadPreferences()
+    .consents.split(' ')
+    .filter((one) => one !== '' && one !== site);
+  savePreferences({ consents: [...(on ? [site] : []), ...others].slice(0, CONSENTS_MAX).join(' ') });
 }

@@ -1,0 +1,226 @@
+// The bridge's REST API, for pages: who may call what is said by the token. Answers are read as a
+// stranger's text, like messages. No DOM: `fetch` is given from outside.
+
+import { ROLES, type Role } from './messages';
+import type { Layout, LayoutPane } from './scene';
+
+export interface MeetingInfo {
+  id: string;
+  title: string;
+  /** Unix ms; 0: for no time. */
+  planned: number;
+  invited: number;
+  present: number;
+  running: boolean;
+}
+
+export interface Invited {
+  site: string;
+  name: string;
+  /** 1: the highest. */
+  level: number;
+  /** Code of the one above, or "". */
+  parent: string;
+  phone: string;
+  email: string;
+  role: Role;
+}
+
+export interface SiteLink {
+  site: string;
+  name: string;
+  level: number;
+  parent: string;
+  role: Role;
+  url: string;
+}
+
+/** Of an import that was refused; `line` counts from 1, the header. */
+export interface RosterFault {
+  line: number;
+  message: string;
+  messageVi: string;
+}
+
+/** `code`: the bridge's, or `http-STATUS`, `unreachable`, `bad-answer`. */
+export class RestError extends Error {
+  constructor(
+    readonly code: string,
+    readonly status = 0,
+    readonly faults: RosterFault[] = [],
+  ) {
+    super(code);
+    this.name = 'RestError';
+  }
+}
+
+export const ROSTER_MAX_BYTES = 2 * 1024 * 1024;
+
+type Json = Record<string, unknown>;
+type Fetch = (url: string, init: { method: string; headers: Record<string, string>; body?: string | Blob; signal?: AbortSignal }) => Promise<Response>;
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+const count = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0);
+const roleOf = (value: unknown): Role => ((ROLES as readonly unknown[]).includes(value) ? (value as Role) : 'site');
+
+function list<T>(value: unknown, read: (one: Json) => T | null): T[] {
+  if (!Array.isArray(value)) throw new RestError('bad-answer');
+  return value.filter(isObject).map(read).filter((one): one is T => one !== null);
+}
+
+function readMeeting(one: Json): MeetingInfo | null {
+  if (text(one.id) === '') return null;
+  return {
+    id: text(one.id),
+    title: text(one.title) || text(one.id),
+    planned: count(one.planned),
+    invited: count(one.invited),
+    present: count(one.present),
+    running: one.running === true || count(one.present) > 0,
+  };
+}
+
+function readInvited(one: Json): Invited | null {
+  const site = text(one.site);
+  if (site === '') return null;
+  return {
+    site,
+    name: text(one.name) || site,
+    level: Math.max(1, Math.floor(count(one.level)) || 1),
+    parent: text(one.parent),
+    phone: text(one.phone),
+    email: text(one.email),
+    role: roleOf(one.role),
+  };
+}
+
+function readLink(one: Json): SiteLink | null {
+  const invited = readInvited(one);
+  const url = text(one.url);
+  // Drawn as a link: nothing but an address of a page.
+  if (!invited || !/^https?:\/\//.test(url)) return null;
+  const { site, name, level, parent, role } = invited;
+  return { site, name, level, parent, role, url };
+}
+
+function readPane(one: Json): LayoutPane | null {
+  const places = [one.x, one.y, one.w, one.h];
+  if (!places.every((place) => typeof place === 'number' && place >= 0 && place <= 1)) return null;
+  const [x, y, w, h] = places as [number, number, number, number];
+  return { x, y, w, h, show: text(one.show) || 'auto' };
+}
+
+function readLayout(one: Json): Layout | null {
+  const name = text(one.name);
+  if (name === '') return null;
+  const title = text(one.title) || name;
+  return { name, title, titleVi: text(one.titleVi) || title, speaker: one.speaker === true, panes: list(one.panes ?? [], readPane) };
+}
+
+function readFaults(json: unknown): RosterFault[] {
+  if (!isObject(json) || !Array.isArray(json.errors)) return [];
+  return list(json.errors, (one) => ({ line: count(one.line), message: text(one.message), messageVi: text(one.messageVi) || text(one.message) }));
+}
+
+export interface Plan {
+  title: string;
+  id?: string;
+  planned?: number;
+}
+
+export class Rest {
+  /** `base`: address of the bridge's page, with its last `/`. */
+  constructor(
+    private readonly fetch: Fetch,
+    private readonly base: string,
+    private readonly token: string,
+  ) {}
+
+  async layouts(): Promise<Layout[]> {
+    const json = await this.get('api/layouts');
+    return list(json.layouts, readLayout);
+  }
+
+  /** Of a site's lasting link: what it is invited to. */
+  async mine(): Promise<MeetingInfo[]> {
+    const json = await this.ask('GET', 'api/me/meetings');
+    return list(isObject(json) ? json.meetings : json, readMeeting);
+  }
+
+  async meetings(): Promise<MeetingInfo[]> {
+    return list((await this.get('api/meetings')).meetings, readMeeting);
+  }
+
+  make(plan: Plan): Promise<MeetingInfo> {
+    return this.made('POST', 'api/meetings', plan);
+  }
+
+  copy(id: string, plan: Plan): Promise<MeetingInfo> {
+    return this.made('POST', `${this.of(id)}/copy`, plan);
+  }
+
+  async change(id: string, change: { title?: string; planned?: number }): Promise<void> {
+    await this.ask('PATCH', this.of(id), change);
+  }
+
+  async end(id: string): Promise<void> {
+    await this.ask('POST', `${this.of(id)}/end`);
+  }
+
+  async roster(id: string): Promise<Invited[]> {
+    return list((await this.get(`${this.of(id)}/roster`)).sites, readInvited);
+  }
+
+  /** A whole list as CSV; resolves with the number of sites. Refused: RestError with its `faults`. */
+  async setRoster(id: string, csv: Blob): Promise<number> {
+    if (csv.size > ROSTER_MAX_BYTES) throw new RestError('too-large');
+    const json = await this.ask('PUT', `${this.of(id)}/roster`, csv);
+    return isObject(json) ? count(json.sites) : 0;
+  }
+
+  async links(id: string): Promise<SiteLink[]> {
+    return list((await this.get(`${this.of(id)}/links`)).links, readLink);
+  }
+
+  private of(id: string): string {
+    return `api/meetings/${encodeURIComponent(id)}`;
+  }
+
+  private async made(method: string, path: string, plan: Plan): Promise<MeetingInfo> {
+    const json = await this.ask(method, path, plan);
+    const meeting = isObject(json) ? readMeeting(json) : null;
+    if (!meeting) throw new RestError('bad-answer');
+    return meeting;
+  }
+
+  private async get(path: string): Promise<Json> {
+    const json = await this.ask('GET', path);
+    if (!isObject(json)) throw new RestError('bad-answer');
+    return json;
+  }
+
+  private async ask(method: string, path: string, body?: object | Blob): Promise<unknown> {
+    const csv = typeof Blob !== 'undefined' && body instanceof Blob;
+    const headers: Record<string, string> = {};
+    if (this.token) headers.authorization = `Bearer ${this.token}`;
+    if (body) headers['content-type'] = csv ? 'text/csv; charset=utf-8' : 'application/json';
+    let response: Response;
+    try {
+      const init = { method, headers, ...(body ? { body: csv ? body : JSON.stringify(body) } : {}) };
+      response = await this.fetch(this.base + path, init);
+    } catch {
+      throw new RestError('unreachable');
+    }
+    const answer = await response.text().catch(() => '');
+    let json: unknown = null;
+    try {
+      json = answer === '' ? null : JSON.parse(answer);
+    } catch {
+      if (response.ok) throw new RestError('bad-answer', response.status);
+    }
+    if (response.ok) return json;
+    const code = isObject(json) ? text(json.code) : (/^([a-z]+(?:-[a-z]+)*): /.exec(answer)?.[1] ?? '');
+    throw new RestError(code || `http-${response.status}`, response.status, readFaults(json));
+  }
+}

@@ -1,0 +1,169 @@
+// The REST API of the fake bridge, as the contract has it: meetings, rosters, links, layouts. In memory.
+
+import { readdirSync, readFileSync } from 'node:fs';
+
+const LAYOUTS = new URL('../../mcu/room/layouts/', import.meta.url);
+const ID = /^[A-Za-z0-9._-]{1,64}$/;
+const ROLES = ['chair', 'secretary', 'operator', 'site', 'observer'];
+
+function readLayout(text) {
+  const values = Object.fromEntries([...text.matchAll(/^([a-z0-9[\]]+)=(.*)$/gm)].map(([, key, value]) => [key, value]));
+  const [columns, rows] = values.grid.split('x').map(Number);
+  const panes = [];
+  for (let n = 1; values[`pane${n}`]; n++) {
+    const [, x, y, w, h, show] = /^(\d+),(\d+) (\d+)x(\d+) ?(.*)$/.exec(values[`pane${n}`]);
+    panes.push({ x: x / columns, y: y / rows, w: w / columns, h: h / rows, show: show || 'auto' });
+  }
+  return { name: values.name, title: values.title, titleVi: values['title[vi]'], speaker: 'speaker' in values, panes };
+}
+
+export function loadLayouts() {
+  const files = readdirSync(LAYOUTS).filter((name) => name.endsWith('.layout'));
+  const auto = { name: 'auto', title: 'All, equal', titleVi: 'Tự động, ô bằng nhau', speaker: false, panes: [] };
+  return [auto, ...files.sort().map((name) => readLayout(readFileSync(new URL(name, LAYOUTS), 'utf8')))];
+}
+
+/** Fields of RFC 4180; enough for what people's spreadsheets write. */
+export function parseCsv(text) {
+  const clean = text.replace(/^\ufeff/, '');
+  const cut = /^[^\r\n]*/.exec(clean)[0].includes(';') ? ';' : ',';
+  const rows = [];
+  let field = '';
+  let row = [];
+  let quoted = false;
+  for (let at = 0; at < clean.length; at++) {
+    const c = clean[at];
+    if (quoted) {
+      if (c === '"' && clean[at + 1] === '"') field += clean[++at];
+      else if (c === '"') quoted = false;
+      else field += c;
+    } else if (c === '"') quoted = true;
+    else if (c === cut || c === '\n') {
+      row.push(field.replace(/\r$/, ''));
+      field = '';
+      if (c === '\n') rows.push(row.splice(0));
+    } else field += c;
+  }
+  if (field || row.length > 0) rows.push([...row, field.replace(/\r$/, '')]);
+  return rows;
+}
+
+function readRoster(text) {
+  const [header = [], ...rows] = parseCsv(text);
+  const errors = [];
+  const missing = ['code', 'name', 'level', 'parent', 'phone', 'email'].filter((name) => !header.includes(name));
+  if (missing.length > 0) return { errors: [{ line: 1, message: `no column ${missing[0]}`, messageVi: `thiếu cột ${missing[0]}` }] };
+  const sites = [];
+  const codes = new Set();
+  rows.forEach((row, index) => {
+    const line = index + 2;
+    const get = (name) => (row[header.indexOf(name)] ?? '').trim();
+    const bad = (message, messageVi) => errors.push({ line, message, messageVi });
+    if (row.length === 1 && row[0] === '') return;
+    if (!ID.test(get('code'))) return bad(`code "${get('code')}" has other characters than A-Z a-z 0-9 . _ -`, `mã «${get('code')}» chỉ được có A-Z a-z 0-9 . _ -`);
+    if (codes.has(get('code'))) return bad(`code ${get('code')} is there twice`, `mã ${get('code')} bị trùng`);
+    if (get('name') === '' || [...get('name')].length > 64) return bad('a name has 1 to 64 characters', 'tên phải có 1 đến 64 ký tự');
+    if (!/^\d{1,2}$/.test(get('level'))) return bad(`level "${get('level')}" is no small number`, `cấp «${get('level')}» không phải là số`);
+    if (get('role') && !ROLES.includes(get('role'))) return bad(`no role ${get('role')}`, `không có vai trò ${get('role')}`);
+    codes.add(get('code'));
+    return sites.push({ site: get('code'), name: get('name').normalize('NFC'), level: Number(get('level')), parent: get('parent'), phone: get('phone'), email: get('email'), role: get('role') || 'site' });
+  });
+  return errors.length > 0 ? { errors } : { sites };
+}
+
+export class FakeRest {
+  layouts = loadLayouts();
+  /** id → { id, title, planned, roster } */
+  meetings = new Map();
+  /** What is answered instead, if anything: a status. */
+  fails = 0;
+
+  /** `bridge` has `origin`, `present(id)`, `end(id)`, `linkOf(claims)` and `claimsOf(token)`. */
+  constructor(bridge) {
+    this.bridge = bridge;
+  }
+
+  add(id, title, roster = [], planned = 0) {
+    this.meetings.set(id, { id, title, planned, roster });
+  }
+
+  async serve(request, response, path) {
+    const answer = (status, body) => {
+      response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+      response.end(body === undefined ? '' : JSON.stringify(body));
+    };
+    const error = (status, code) => answer(status, { code, message: code });
+    if (this.fails) return error(this.fails, 'internal');
+    const parts = path.split('/').slice(2); // behind /api/
+    if (parts[0] === 'layouts') return answer(200, { layouts: this.layouts });
+    const [, token] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
+    if (!token) return error(401, 'token-invalid');
+    const claims = this.bridge.claimsOf(token);
+    if (path === '/api/me/meetings') {
+      const mine = [...this.meetings.values()].filter(({ roster }) => roster.some(({ site }) => site === claims.site));
+      return answer(200, mine.map(({ id, title, planned }) => ({ id, title, planned, running: this.bridge.present(id) > 0 })));
+    }
+    const [, id, what] = parts;
+    const admin = claims.role === 'admin';
+    const desk = claims.meeting === id && ['chair', 'secretary', 'operator'].includes(claims.role);
+    const reads = request.method === 'GET' && ['roster', 'links'].includes(what);
+    if (parts[0] !== 'meetings' || (!admin && !(desk && reads))) return error(403, 'forbidden');
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString();
+    if (!id) return this.all(request, answer, error, body);
+    const meeting = this.meetings.get(id);
+    if (!meeting) return error(404, 'not-found');
+    return this.one(request, answer, error, meeting, what, body);
+  }
+
+  info({ id, title, planned, roster }) {
+    return { id, title, planned, invited: roster.length, present: this.bridge.present(id) };
+  }
+
+  make(answer, error, body, from) {
+    const { title, id = `hop-${this.meetings.size + 1}`, planned = 0 } = JSON.parse(body);
+    if (typeof title !== 'string' || title.trim() === '' || !ID.test(id)) return error(400, 'bad-message');
+    if (this.meetings.has(id)) return error(409, 'conflict');
+    this.add(id, title, from ? [...from.roster] : [], planned);
+    return answer(201, this.info(this.meetings.get(id)));
+  }
+
+  all(request, answer, error, body) {
+    if (request.method === 'POST') return this.make(answer, error, body);
+    return answer(200, { meetings: [...this.meetings.values()].map((meeting) => this.info(meeting)) });
+  }
+
+  one(request, answer, error, meeting, what, body) {
+    const asked = `${request.method} ${what ?? ''}`.trim();
+    switch (asked) {
+      case 'GET':
+        return answer(200, this.info(meeting));
+      case 'PATCH': {
+        const { title, planned } = JSON.parse(body);
+        Object.assign(meeting, title === undefined ? {} : { title }, planned === undefined ? {} : { planned });
+        return answer(200, this.info(meeting));
+      }
+      case 'POST copy':
+        return this.make(answer, error, body, meeting);
+      case 'POST end':
+        this.bridge.end(meeting.id);
+        this.meetings.delete(meeting.id);
+        return answer(204);
+      case 'GET roster':
+        return answer(200, { sites: meeting.roster });
+      case 'PUT roster': {
+        const read = readRoster(body);
+        if (read.errors) return answer(422, { errors: read.errors });
+        meeting.roster = read.sites;
+        return answer(200, { sites: read.sites.length });
+      }
+      case 'GET links':
+        return answer(200, {
+          links: meeting.roster.map(({ site, name, level, parent, role }) => ({ site, name, level, parent, role, url: this.bridge.linkOf({ site, name }) })),
+        });
+      default:
+        return error(405, 'bad-message');
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// The own turn: first a message that nobody overlooks, then a frame, the clock and how to end.
+
+import { useWords } from './i18n';
+import { MicIcon } from './icons';
+import type { Session } from './session';
+import { TurnClock } from './TurnClock';
+
+export function OwnFloor({ session }: { session: Session }) {
+  const t = useWords();
+  const { meeting, media } = session;
+  const turn = meeting.room.floor;
+  if (!session.hasFloor || turn === null || meeting.phase !== 'in') return null;
+  const heard = media.sending.mic;
+  const end = () => void session.client.command({ type: 'floor', site: turn.site, on: false });
+  return (
+    <div class={heard ? 'own-floor speaking' : 'own-floor'} data-testid="own-floor" data-mic={heard}>
+      <p class="own-floor-words">
+        <strong>{meeting.site?.name}</strong>
+        <span>{t(heard ? 'floor.speaking' : 'floor.invited')}</span>
+      </p>
+      <TurnClock turn={turn} offset={meeting.clockOffset} />
+      {!heard && (
+        <button type="button" class="main" data-testid="floor-mic" onClick={() => session.toggleMic()}>
+          <MicIcon /> {t('floor.mic')}
+        </button>
+      )}
+      <button type="button" class="quiet" data-testid="floor-end" onClick={end}>
+        {t('floor.end')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+// The state of things above the picture.
+
+import type { ComponentChildren } from 'preact';
+import type { MeetingState } from '../lib/state';
+import { Clock } from './Clock';
+import { useWords } from './i18n';
+import { RecordIcon } from './icons';
+import { Line } from './Line';
+import { LanguageSwitch } from './PageBar';
+
+export function TopBar({ meeting, title, children }: { meeting: MeetingState; title: string; children?: ComponentChildren }) {
+  const t = useWords();
+  return (
+    <header class="top-bar">
+      <h1 data-testid="meeting-title">{title}</h1>
+      {meeting.recording && (
+        <p class="on-air" data-testid="recording">
+          <RecordIcon /> {t('meeting.recording')}
+        </p>
+      )}
+      <span class="space" />
+      {children}
+      <Clock offset={meeting.clockOffset} />
+      <Line line={meeting.line} />
+      <LanguageSwitch />
+    </header>
+  );
+}
