@@ -4,6 +4,7 @@ import os
 
 import check
 import janus as comparison
+from desk import DESK_BOUNDS, desk
 from first_meeting import first_meeting
 from floor import VIDEO_KBPS
 from meeting import add_floor, add_observers, measure
@@ -162,6 +163,7 @@ SCENARIOS = {
     'audience': (audience, AUDIENCE_BOUNDS),
     'storm': (storm, STORM_BOUNDS),
     'janus': (janus, JANUS_BOUNDS),
+    'desk': (desk, DESK_BOUNDS),
     'first-meeting': (first_meeting, [('first_frame_ms_p95', '<=', 1000), *HEARD_AND_SEEN]),
 }
 

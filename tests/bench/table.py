@@ -17,6 +17,12 @@ ROWS = [
     ('audio_delay_ms_p50', 'delay of sound, p50', 'ms'), ('audio_delay_ms_p95', 'delay of sound, p95', 'ms'),
     ('audio_gap_ms_max', 'longest gap in sound', 'ms'), ('wall_tiles_seen', 'tiles of the wall with their site', ''),
     ('wall_tile_age_ms_p95', 'age of a tile of the wall, p95', 'ms'), ('wall_tile_age_ms_max', 'age of a tile of the wall, most', 'ms'),
+    ('layout_change_ms_p50', 'layout change to picture in a browser, p50', 'ms'),
+    ('layout_change_ms_p95', 'layout change to picture in a browser, p95', 'ms'),
+    ('floor_ms_p95', 'floor given to seen and heard in a browser, p95', 'ms'),
+    ('command_ms_p95', 'command to its answer, p95', 'ms'), ('command_ms_max', 'command to its answer, longest', 'ms'),
+    ('restart_ms_max', 'restart after kill -9 to the last site in its seat', 'ms'),
+    ('longest_task_ms', 'longest task of the desk in Chromium', 'ms'),
     ('sent_packets_per_s', 'packets sent', 'a second'), ('received_packets_per_s', 'packets received', 'a second'),
 ]
 
