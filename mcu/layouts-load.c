@@ -49,6 +49,21 @@ load_folder(McuLayouts *layouts, const char *folder, GError **error)
   return TRUE;
 }
 
+/* Known only when all are read. */
+static gboolean
+check_speakers(const McuLayouts *layouts, GError **error)
+{
+  for (guint i = 0; i < mcu_layouts_count(layouts); i++) {
+    const McuLayout *layout = mcu_layouts_get(layouts, i);
+    if (layout->speaker[0] == '\0' || mcu_layouts_find(layouts, layout->speaker) != NULL)
+      continue;
+    g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "the layout %s has as speaker the layout %s, which is not there",
+                layout->name, layout->speaker);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 /* In the build tree, or installed; NULL: neither. Caller frees. */
 static char *
 find_folder(void)
@@ -74,6 +89,8 @@ mcu_layouts_load(const char *own, GError **error)
   else if (!load_folder(layouts, folder, error))
     return NULL;
   if (own != NULL && !load_folder(layouts, own, error))
+    return NULL;
+  if (!check_speakers(layouts, error))
     return NULL;
   return g_steal_pointer(&layouts);
 }

@@ -604,7 +604,10 @@ let_wait(McuMeeting *meeting, McuMember *member)
 static gboolean
 take_seat(McuMeeting *meeting, McuMember *member, const McuRoomCommand *join, GError **error)
 {
-  if (mcu_role_has_voice(join->role) && !mcu_stage_add(meeting->stage, join->site, join->name, error))
+  /* One that the chair has given a voice comes with the role of its invitation. */
+  const McuRoomSeat *before = mcu_room_find(meeting->room, join->site);
+  gboolean voice = mcu_role_has_voice(join->role) || (before != NULL && mcu_role_has_voice(before->role));
+  if (voice && !mcu_stage_add(meeting->stage, join->site, join->name, error))
     return FALSE;
   if (!obey(meeting, join, error)) {
     settle_tile(meeting, join->site);

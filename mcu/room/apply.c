@@ -449,14 +449,14 @@ fits_seat(const McuRoom *room, const McuRoomSeat *seat, const McuRoomEvent *even
     return seat->lost;
   case MCU_ROOM_SEAT_REPLACED:
   case MCU_ROOM_ROLE_CHANGED:
-    return !takes_chair && (!seat->floor || mcu_role_has_voice(event->role));
+    return !takes_chair && ((!seat->floor && seat->hand_us == 0) || mcu_role_has_voice(event->role));
   case MCU_ROOM_FLOOR_GIVEN:
     return room->floor == NULL && seat->hand_us == 0 && mcu_role_has_voice(seat->role) && event->number >= 0 &&
            event->number <= MCU_ROOM_FLOOR_MAX_S;
   case MCU_ROOM_FLOOR_TAKEN:
     return room->floor == seat;
   case MCU_ROOM_HAND_RAISED:
-    return seat->hand_us == 0 && !seat->floor;
+    return seat->hand_us == 0 && !seat->floor && mcu_role_has_voice(seat->role);
   case MCU_ROOM_HAND_LOWERED:
     return seat->hand_us != 0;
   case MCU_ROOM_HAND_MOVED:
@@ -471,13 +471,17 @@ fits(const McuRoom *room, const McuRoomEvent *event)
 {
   McuSceneSpec spec;
   const McuRoomSeat *seat = mcu_room_find(room, event->site);
+  if (room->ended)
+    return FALSE;
   switch (event->type) {
   case MCU_ROOM_SEAT_ADDED:
     return seat == NULL && (event->role != MCU_ROLE_CHAIR || room->chair == NULL);
   case MCU_ROOM_PROGRAMME_SET:
   case MCU_ROOM_PREVIEW_SET:
-  case MCU_ROOM_SCENE_SAVED:
     return event->text != NULL && mcu_scene_spec_parse(event->text, &spec, NULL);
+  case MCU_ROOM_SCENE_SAVED:
+    return event->text != NULL && mcu_scene_spec_parse(event->text, &spec, NULL) &&
+           (room->scenes->len < MCU_ROOM_SCENES_MAX || find_scene(room, event->name) < room->scenes->len);
   case MCU_ROOM_PROGRAMME_UNDONE:
     return room->undo != NULL;
   case MCU_ROOM_SEAT_REMOVED:

@@ -5,6 +5,8 @@
 #include "mcu/room/room-priv.h"
 #include "mcu/util/error.h"
 
+#define EXCEPT_MAX 256 /* ids excepted from a silence for all */
+
 /* What one decision works with. */
 typedef struct {
   const McuRoom *room;
@@ -48,6 +50,15 @@ emit_silent(Decision *d, const McuRoomSeat *seat)
     emit(d, MCU_ROOM_HAND_LOWERED, seat->site);
 }
 
+/* Who has the chair asks nobody for the floor. */
+static void
+emit_chair(Decision *d, const McuRoomSeat *seat)
+{
+  emit(d, MCU_ROOM_ROLE_CHANGED, seat->site)->role = MCU_ROLE_CHAIR;
+  if (seat->hand_us != 0)
+    emit(d, MCU_ROOM_HAND_LOWERED, seat->site);
+}
+
 /* A meeting does not lack a chair while one who was invited as such is there. */
 static void
 emit_successor(Decision *d, const McuRoomSeat *gone)
@@ -58,7 +69,7 @@ emit_successor(Decision *d, const McuRoomSeat *gone)
     const McuRoomSeat *seat = mcu_room_seat(d->room, i);
     if (seat == gone || seat->lost || seat->invited_as != MCU_ROLE_CHAIR)
       continue;
-    emit(d, MCU_ROOM_ROLE_CHANGED, seat->site)->role = MCU_ROLE_CHAIR;
+    emit_chair(d, seat);
     return;
   }
 }
@@ -131,28 +142,38 @@ decide_wait(Decision *d)
   return TRUE;
 }
 
-static McuRole
-emit_seat(Decision *d, McuRoomEventType type, const McuRoomSeat *seat)
+static void
+emit_seat(Decision *d, McuRoomEventType type, const McuRoomSeat *seat, McuRole role)
 {
   const McuRoomCommand *command = d->command;
   McuRoomEvent *event = emit(d, type, command->site);
   g_strlcpy(event->name, command->name, sizeof event->name);
+  event->role = role;
   event->invited_as = command->role;
-  /* What the chair has made of it stays as long as it is invited as before, and there is a chair. */
-  gboolean stays = seat != NULL && seat->invited_as == command->role && !lacks_chair(d->room, command->role);
-  event->role = stays ? seat->role : role_for(d->room, seat, command->role);
-  event->mic = seat != NULL ? seat->mic : command->mic;
-  event->camera = seat != NULL ? seat->camera : command->camera;
-  return event->role;
+  event->mic = seat != NULL ? seat->mic : !!command->mic;
+  event->camera = seat != NULL ? seat->camera : !!command->camera;
+}
+
+/* What the chair has made of it stays as long as it is invited as before, and there is a chair. */
+static McuRole
+role_of_return(const Decision *d, const McuRoomSeat *seat)
+{
+  McuRole invited_as = d->command->role;
+  gboolean stays = seat->invited_as == invited_as && !lacks_chair(d->room, invited_as);
+  return stays ? seat->role : role_for(d->room, seat, invited_as);
 }
 
 static gboolean
 decide_return(Decision *d, const McuRoomSeat *seat)
 {
-  if (!mcu_role_has_voice(d->command->role))
+  McuRole role = role_of_return(d, seat);
+  if (!mcu_role_has_voice(role))
     emit_silent(d, seat);
-  if (emit_seat(d, MCU_ROOM_SEAT_REPLACED, seat) != MCU_ROLE_CHAIR)
+  emit_seat(d, MCU_ROOM_SEAT_REPLACED, seat, role);
+  if (role != MCU_ROLE_CHAIR)
     emit_successor(d, seat);
+  else if (seat->hand_us != 0)
+    emit(d, MCU_ROOM_HAND_LOWERED, seat->site);
   if (seat->lost)
     emit(d, MCU_ROOM_SEAT_BACK, seat->site);
   return TRUE;
@@ -165,7 +186,8 @@ decide_join(Decision *d)
   const McuRoom *room = d->room;
   if (!mcu_is_legal_id(command->site) || !mcu_is_legal_name(command->name, MCU_NAME_MAX_CHARS))
     return fail(d, MCU_ERROR_BAD_MESSAGE, "a site needs an id and a name of legal form");
-  if (g_hash_table_contains(room->kept_out, command->site))
+  if (g_hash_table_contains(room->kept_out, command->site) ||
+      (command->other != NULL && g_hash_table_contains(room->kept_out, command->other)))
     return fail(d, MCU_ERROR_REFUSED, "the site was removed from the meeting");
   const McuRoomSeat *seat = mcu_room_find(room, command->site);
   if (seat != NULL)
@@ -178,8 +200,15 @@ decide_join(Decision *d)
   }
   if (mcu_room_find_guest(room, command->site) != NULL)
     emit(d, MCU_ROOM_LOBBY_LEFT, command->site);
-  emit_seat(d, MCU_ROOM_SEAT_ADDED, NULL);
+  emit_seat(d, MCU_ROOM_SEAT_ADDED, NULL, role_for(room, NULL, command->role));
   return TRUE;
+}
+
+/* What would be forgotten is refused instead. */
+static gboolean
+is_full(GHashTable *remembered, const char *site)
+{
+  return g_hash_table_size(remembered) >= MCU_ROOM_REMEMBERED_MAX && !g_hash_table_contains(remembered, site);
 }
 
 static gboolean
@@ -188,6 +217,8 @@ decide_admit(Decision *d)
   const char *site = d->command->site;
   if (site == NULL || mcu_room_find_guest(d->room, site) == NULL)
     return fail(d, MCU_ERROR_NOT_FOUND, "no such site in the lobby");
+  if (d->command->on && is_full(d->room->admitted, site))
+    return fail(d, MCU_ERROR_FULL, "the meeting has let in as many sites as it can remember");
   emit(d, MCU_ROOM_LOBBY_LEFT, site);
   if (d->command->on)
     emit(d, MCU_ROOM_ADMITTED, site);
@@ -214,8 +245,8 @@ decide_media(Decision *d, const McuRoomSeat *seat)
     return fail(d, MCU_ERROR_FORBIDDEN, "who only watches sends nothing");
   if (!seat->mic != !command->mic || !seat->camera != !command->camera) {
     McuRoomEvent *event = emit(d, MCU_ROOM_MEDIA_CHANGED, seat->site);
-    event->mic = command->mic;
-    event->camera = command->camera;
+    event->mic = !!command->mic;
+    event->camera = !!command->camera;
   }
   /* The chair's word holds until the site unmutes itself, where it may. */
   if (command->mic && seat->muted && mcu_rights_allow(MCU_ROOM_SPEAK, seat->role, mcu_room_state(d->room)))
@@ -251,7 +282,8 @@ static gboolean
 decide_hand(Decision *d, const McuRoomSeat *seat)
 {
   gboolean up = d->command->type == MCU_ROOM_HAND && d->command->on;
-  if (up && !seat->floor && seat->hand_us == 0 && mcu_role_has_voice(seat->role))
+  gboolean may_ask = mcu_role_has_voice(seat->role) && seat->role != MCU_ROLE_CHAIR;
+  if (up && may_ask && !seat->floor && seat->hand_us == 0)
     emit(d, MCU_ROOM_HAND_RAISED, seat->site);
   else if (!up && seat->hand_us != 0)
     emit(d, MCU_ROOM_HAND_LOWERED, seat->site);
@@ -265,7 +297,9 @@ decide_queue(Decision *d, const McuRoomSeat *seat)
     return fail(d, MCU_ERROR_NOT_FOUND, "its hand is not up");
   if (d->command->number < 0 || d->command->number > MCU_INVITED_MAX)
     return fail(d, MCU_ERROR_BAD_MESSAGE, "not a place in the queue");
-  emit(d, MCU_ROOM_HAND_MOVED, seat->site)->number = d->command->number;
+  guint last = mcu_room_n_hands(d->room) - 1;
+  if (mcu_room_hand(d->room, (guint)MIN(d->command->number, last)) != seat)
+    emit(d, MCU_ROOM_HAND_MOVED, seat->site)->number = d->command->number;
   return TRUE;
 }
 
@@ -284,8 +318,12 @@ static gboolean
 decide_silence_all(Decision *d)
 {
   const char *except = d->command->text != NULL ? d->command->text : "";
-  if (strlen(except) > 256 * (MCU_ID_MAX_BYTES + 1))
+  if (strlen(except) > EXCEPT_MAX * (MCU_ID_MAX_BYTES + 1))
     return fail(d, MCU_ERROR_TOO_LARGE, "too many exceptions");
+  g_auto(GStrv) ids = g_strsplit(except, " ", EXCEPT_MAX + 1);
+  for (guint i = 0; ids[i] != NULL; i++)
+    if (!mcu_is_legal_id(ids[i]))
+      return fail(d, MCU_ERROR_BAD_MESSAGE, "the exceptions are ids of sites");
   emit(d, d->command->on ? MCU_ROOM_ALL_MUTED : MCU_ROOM_ALL_UNMUTED, NULL)->text = ref_text(except);
   return TRUE;
 }
@@ -330,9 +368,7 @@ decide_hand_over(Decision *d, const McuRoomSeat *seat)
     return fail(d, MCU_ERROR_FORBIDDEN, "the chair is somebody who is there and has a voice");
   if (chair != NULL)
     emit(d, MCU_ROOM_ROLE_CHANGED, chair->site)->role = MCU_ROLE_SECRETARY;
-  emit(d, MCU_ROOM_ROLE_CHANGED, seat->site)->role = MCU_ROLE_CHAIR;
-  if (seat->hand_us != 0)
-    emit(d, MCU_ROOM_HAND_LOWERED, seat->site);
+  emit_chair(d, seat);
   return TRUE;
 }
 
@@ -461,8 +497,11 @@ decide_switch(Decision *d, gboolean is_on, McuRoomEventType type)
 static gboolean
 decide_record(Decision *d)
 {
+  const char *site = d->command->site;
+  if (site != NULL && *site != '\0' && !mcu_is_legal_id(site))
+    return fail(d, MCU_ERROR_BAD_MESSAGE, "the site that asks has no id of legal form");
   if (!d->room->recording != !d->command->on)
-    emit(d, d->command->on ? MCU_ROOM_RECORDING_ON : MCU_ROOM_RECORDING_OFF, d->command->site);
+    emit(d, d->command->on ? MCU_ROOM_RECORDING_ON : MCU_ROOM_RECORDING_OFF, site);
   return TRUE;
 }
 
@@ -484,6 +523,25 @@ is_contact(const char *text)
   return text == NULL || (strlen(text) <= MCU_CONTACT_MAX_BYTES && g_utf8_validate(text, -1, NULL));
 }
 
+/* Who is there already and is invited to the chair only now has it, if nobody else has, or is the next to have it. */
+static void
+emit_heir(Decision *d)
+{
+  const McuRoomSeat *seat = mcu_room_find(d->room, d->command->site);
+  if (seat == NULL)
+    return;
+  if (seat->invited_as != MCU_ROLE_CHAIR) {
+    McuRoomEvent *event = emit(d, MCU_ROOM_SEAT_REPLACED, seat->site);
+    g_strlcpy(event->name, seat->name, sizeof event->name);
+    event->role = seat->role;
+    event->invited_as = MCU_ROLE_CHAIR;
+    event->mic = seat->mic;
+    event->camera = seat->camera;
+  }
+  if (d->room->chair == NULL && !seat->lost)
+    emit_chair(d, seat);
+}
+
 static gboolean
 decide_invite(Decision *d)
 {
@@ -502,6 +560,8 @@ decide_invite(Decision *d)
   event->number = command->number;
   event->text = ref_text(command->text);
   event->more = ref_text(command->more);
+  if (command->role == MCU_ROLE_CHAIR)
+    emit_heir(d);
   return TRUE;
 }
 
@@ -531,6 +591,8 @@ decide_remove(Decision *d, const McuRoomSeat *seat)
 {
   if (seat->role == MCU_ROLE_CHAIR)
     return fail(d, MCU_ERROR_FORBIDDEN, "the chair cannot be removed");
+  if (d->command->on && is_full(d->room->kept_out, seat->site))
+    return fail(d, MCU_ERROR_FULL, "the meeting keeps out as many sites as it can remember");
   emit_removed(d, seat, MCU_ROOM_REMOVED);
   if (d->command->on)
     emit(d, MCU_ROOM_KEPT_OUT, seat->site);
@@ -553,7 +615,7 @@ decide_line(Decision *d, const McuRoomSeat *seat)
     return;
   emit(d, lost ? MCU_ROOM_SEAT_LOST : MCU_ROOM_SEAT_BACK, seat->site);
   if (!lost && lacks_chair(d->room, seat->invited_as))
-    emit(d, MCU_ROOM_ROLE_CHANGED, seat->site)->role = MCU_ROLE_CHAIR;
+    emit_chair(d, seat);
 }
 
 static gboolean

@@ -4,6 +4,10 @@
 #include <string.h>
 
 #include "mcu/room/json.h"
+#include "mcu/room/legal.h"
+#include "mcu/room/scene-spec.h"
+
+#define LEVEL_MAX 99
 
 /* What the events of a type carry. */
 enum {
@@ -221,6 +225,27 @@ mcu_room_event_payload(const McuRoomEvent *event)
 
 /* --- and back ----------------------------------------------------------------------------- */
 
+/* By the order of the bits. */
+static const char *const keys[] = {"site", "other",  "name", "role",   "invited-as", "reason",
+                                   "mic",  "camera", "on",   "number", "text",       "more"};
+
+gboolean
+mcu_room_event_has(McuRoomEventType type, const char *key)
+{
+  guint index;
+  g_assert((guint)type < MCU_ROOM_N_EVENTS);
+  return find_word(keys, G_N_ELEMENTS(keys), key, &index) && (kinds[type].fields & (1u << index)) != 0;
+}
+
+guint
+mcu_room_event_n_members(McuRoomEventType type)
+{
+  guint n = 0;
+  for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+    n += (kinds[type].fields >> i) & 1;
+  return n;
+}
+
 static gboolean
 copy_text(char *to, gsize size, const char *value)
 {
@@ -285,14 +310,58 @@ mcu_room_event_set_flag(McuRoomEvent *event, const char *key, gboolean value)
   return TRUE;
 }
 
+static gboolean
+is_id(const char *id, gboolean may_be_empty)
+{
+  return (may_be_empty && *id == '\0') || mcu_is_legal_id(id);
+}
+
+static gboolean
+is_short(const char *text, gsize max_bytes)
+{
+  return text == NULL || strlen(text) <= max_bytes;
+}
+
+static gboolean
+is_text_sound(const McuRoomEvent *event)
+{
+  switch (event->type) {
+  case MCU_ROOM_INVITED:
+    return is_short(event->text, MCU_CONTACT_MAX_BYTES) && is_short(event->more, MCU_CONTACT_MAX_BYTES);
+  case MCU_ROOM_BANNER_SET:
+    return event->text == NULL || mcu_is_legal_name(event->text, MCU_BANNER_MAX_CHARS);
+  default:
+    return TRUE;
+  }
+}
+
+static gboolean
+is_number_sound(const McuRoomEvent *event)
+{
+  switch (event->type) {
+  case MCU_ROOM_POLICY_CHANGED:
+    return event->number >= 0 && event->number < MCU_N_MIC_POLICIES;
+  case MCU_ROOM_TOUR_SET:
+    return event->number >= 0 && event->number <= MCU_SHOW_SECONDS_MAX;
+  case MCU_ROOM_INVITED:
+    return event->number >= 0 && event->number <= LEVEL_MAX;
+  case MCU_ROOM_MADE:
+  case MCU_ROOM_PLANNED:
+    return event->number >= 0;
+  default:
+    return TRUE;
+  }
+}
+
 gboolean
 mcu_room_event_is_sound(const McuRoomEvent *event)
 {
   guint fields = kinds[event->type].fields;
   gboolean recording = event->type == MCU_ROOM_RECORDING_ON || event->type == MCU_ROOM_RECORDING_OFF;
-  if ((fields & SITE) && event->site[0] == '\0' && !recording)
+  gboolean title = event->type == MCU_ROOM_MADE || event->type == MCU_ROOM_PLANNED;
+  if (((fields & SITE) && !is_id(event->site, recording)) || ((fields & OTHER) && !is_id(event->other, TRUE)))
     return FALSE;
-  if ((fields & NAME) && (event->name[0] == '\0' || !g_utf8_validate(event->name, -1, NULL)))
+  if ((fields & NAME) && !mcu_is_legal_name(event->name, title ? MCU_TITLE_MAX_CHARS : MCU_NAME_MAX_CHARS))
     return FALSE;
-  return event->type != MCU_ROOM_POLICY_CHANGED || (event->number >= 0 && event->number < MCU_N_MIC_POLICIES);
+  return is_text_sound(event) && is_number_sound(event);
 }

@@ -90,10 +90,13 @@ gboolean mcu_room_policy_parse(const char *word, McuMicPolicy *out_policy);
 
 /* [any] What the event says, without type and time, as one JSON object; caller frees. */
 char *mcu_room_event_payload(const McuRoomEvent *event);
+/* [any] Whether events of `type` have a member `key` in it, and how many members they have. */
+gboolean mcu_room_event_has(McuRoomEventType type, const char *key);
+guint mcu_room_event_n_members(McuRoomEventType type);
 /* [any] The way back: one member of such an object. FALSE: it has no such member, or one of another kind, or a value
  * that is too long. */
 gboolean mcu_room_event_set_text(McuRoomEvent *event, const char *key, const char *value);
 gboolean mcu_room_event_set_number(McuRoomEvent *event, const char *key, gint64 value);
 gboolean mcu_room_event_set_flag(McuRoomEvent *event, const char *key, gboolean value);
-/* [any] All members that an event of its type must have were set: as if it came from mcu_room_decide(). */
+/* [any] Each member is within its limits and of legal form: as if it came from mcu_room_decide(). */
 gboolean mcu_room_event_is_sound(const McuRoomEvent *event);

@@ -163,6 +163,28 @@ parse_names(GKeyFile *file, McuLayout *layout, GError **error)
   return TRUE;
 }
 
+/* Also what is misspelt, or a pane behind a gap in the numbers: it would silently be missing. */
+static gboolean
+check_keys(GKeyFile *file, const McuLayout *layout, GError **error)
+{
+  static const char *const known[] = {"name", "title", "speaker", "grid"};
+  gsize n = 0;
+  g_auto(GStrv) groups = g_key_file_get_groups(file, &n);
+  if (n != 1)
+    return fail(error, "a layout has the group [layout] alone, and not also", groups[strcmp(groups[0], GROUP) == 0]);
+  g_auto(GStrv) keys = g_key_file_get_keys(file, GROUP, NULL, NULL);
+  for (guint i = 0; keys[i] != NULL; i++) {
+    gboolean is_known = g_str_has_prefix(keys[i], "title[");
+    for (guint k = 0; k < G_N_ELEMENTS(known); k++)
+      is_known |= strcmp(keys[i], known[k]) == 0;
+    if (g_str_has_prefix(keys[i], "pane") && keys[i][4] != '0')
+      is_known = g_ascii_string_to_unsigned(keys[i] + 4, 10, 1, layout->n_panes, NULL, NULL);
+    if (!is_known)
+      return fail(error, "unknown, or behind a gap in the numbers of the panes", keys[i]);
+  }
+  return TRUE;
+}
+
 static void
 put(McuLayouts *layouts, McuLayout *layout)
 {
@@ -187,7 +209,7 @@ mcu_layouts_add(McuLayouts *layouts, const char *text, gsize size, GError **erro
     return fail(error, "too many layouts; the most are", G_STRINGIFY(MCU_LAYOUTS_MAX));
   if (!g_key_file_load_from_data(file, text, size, G_KEY_FILE_KEEP_TRANSLATIONS, &why))
     return fail(error, "not a layout file", why->message);
-  if (!parse_names(file, layout, error) || !parse_panes(file, layout, error))
+  if (!parse_names(file, layout, error) || !parse_panes(file, layout, error) || !check_keys(file, layout, error))
     return FALSE;
   put(layouts, g_steal_pointer(&layout));
   return TRUE;

@@ -28,7 +28,7 @@ HOMES = {
     r'(libwebsockets|lws)': ('mcu/signaling/http.c', 'tests/sites/ws-client.c'),
     r'jwt\.h$': ('mcu/signaling/token.c', 'tests/unit/signaling/'),
     r'sqlite3\.h$': ('mcu/store/', 'tests/unit/store/'),
-    r'jansson\.h$': ('mcu/signaling/', 'mcu/bridge/replay.c', 'tests/'),
+    r'jansson\.h$': ('mcu/signaling/', 'mcu/bridge/replay-event.c', 'tests/'),
     r'(gst/|libyuv|opus/|opus\.h|cairo|pango/)': ('pipelines/', 'tests/'),
 }
 HOT = re.compile(r'mcu/(transport/leg-(rx|tx)|rtp/[^/]+)\.c$')

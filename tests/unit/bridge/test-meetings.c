@@ -1,6 +1,7 @@
 /* Meetings that are made, their lists and their desk; and a restart in the middle of one. */
 #include <string.h>
 
+#include "mcu/bridge/meeting.h"
 #include "mcu/store/store.h"
 #include "mcu/util/error.h"
 #include "tests/unit/bridge/fixture.h"
@@ -376,6 +377,25 @@ test_roles(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   client_clear(&b);
 }
 
+/* An observer that the chair has given a voice comes again as invited, and then has a place in the picture. */
+static void
+test_given_voice(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  Client chair, w;
+  client_join(&chair, f, "chair", MCU_ROLE_CHAIR);
+  client_join(&w, f, "w", MCU_ROLE_OBSERVER);
+  McuMeeting *meeting = g_hash_table_lookup(f->bridge->meetings, "m");
+  g_assert_null(mcu_meeting_mix_seat(meeting, "w"));
+  client_do(&chair, (McuRoomCommand){.type = MCU_ROOM_ROLE, .site = "w", .role = MCU_ROLE_SITE});
+  g_assert_cmpint(w.closed, ==, MCU_ERROR_TRANSPORT);
+  client_clear(&w);
+  client_join(&w, f, "w", MCU_ROLE_OBSERVER);
+  g_assert_cmpint(mcu_member_role(w.member), ==, MCU_ROLE_SITE);
+  g_assert_nonnull(mcu_meeting_mix_seat(meeting, "w"));
+  client_clear(&w);
+  client_clear(&chair);
+}
+
 /* The bridge goes and comes; what was kept is enough. */
 static void
 test_restart(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -452,6 +472,7 @@ main(int argc, char **argv)
   ADD("scenes", test_scenes);
   ADD("lecture", test_lecture);
   ADD("roles", test_roles);
+  ADD("given-voice", test_given_voice);
   ADD("restart", test_restart);
   return g_test_run();
 }

@@ -1,6 +1,6 @@
 /* Long random meetings, by seed: the room keeps its promises after each command, and the log of it, written out and
  * read back, folds to the same state. */
-#include "mcu/bridge/replay.h"
+#include "mcu/bridge/replay-event.h"
 
 #include <string.h>
 
@@ -9,6 +9,7 @@
 
 #define STEPS 20000
 #define N_SITES 12
+#define SEATS_MAX 9
 
 static const char *const sites[N_SITES] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"};
 static const char *const scenes[] = {
@@ -52,7 +53,7 @@ any_command(GRand *rand)
       .number = g_rand_int_range(rand, -1, 6),
   };
   if (command.type == MCU_ROOM_SILENCE_ALL)
-    command.text = "a b c";
+    command.text = g_rand_boolean(rand) ? "a b c" : g_rand_boolean(rand) ? "\xff" : NULL;
   /* Half of what concerns oneself does. */
   if (command.actor != NULL && g_rand_boolean(rand))
     command.site = command.actor;
@@ -77,8 +78,23 @@ check_hands(const McuRoom *room, guint n_up)
   for (guint i = 0; i < n_up; i++) {
     const McuRoomSeat *seat = mcu_room_hand(room, i);
     g_assert_true(seat->hand_us != 0 && !seat->floor && mcu_role_has_voice(seat->role));
+    g_assert_cmpint(seat->role, !=, MCU_ROLE_CHAIR);
     for (guint j = 0; j < i; j++)
       g_assert_true(mcu_room_hand(room, j) != seat);
+  }
+}
+
+/* Who waits or is kept out is not in, and nobody waits twice. */
+static void
+check_door(const McuRoom *room)
+{
+  g_autoptr(GPtrArray) kept_out = mcu_room_kept_out(room);
+  for (guint i = 0; i < kept_out->len; i++)
+    g_assert_null(mcu_room_find(room, g_ptr_array_index(kept_out, i)));
+  for (guint i = 0; i < mcu_room_n_lobby(room); i++) {
+    const McuRoomGuest *guest = mcu_room_guest(room, i);
+    g_assert_null(mcu_room_find(room, guest->site));
+    g_assert_true(mcu_room_find_guest(room, guest->site) == guest);
   }
 }
 
@@ -107,7 +123,9 @@ check(const McuRoom *room)
   if (heir)
     g_assert_nonnull(mcu_room_chair(room));
   check_hands(room, n_up);
+  check_door(room);
   g_assert_cmpuint(mcu_room_n_scenes(room), <=, MCU_ROOM_SCENES_MAX);
+  g_assert_cmpuint(mcu_room_n_seats(room), <=, SEATS_MAX);
 }
 
 /* --- the log ------------------------------------------------------------------------------ */
@@ -129,7 +147,7 @@ fold(McuRoom *room, const McuRoomEvent *event)
 static void
 play(guint32 seed)
 {
-  const McuRoomLimits limits = {.max_seats = 9, .lost_grace_us = 50};
+  const McuRoomLimits limits = {.max_seats = SEATS_MAX, .lost_grace_us = 50};
   g_autoptr(McuRoom) room = mcu_room_new(&limits), copy = mcu_room_new(&limits);
   GRand *rand = g_rand_new_with_seed(seed);
   guint obeyed = 0;
@@ -137,13 +155,11 @@ play(guint32 seed)
     McuRoomCommand command = any_command(rand);
     g_autoptr(GError) error = NULL;
     g_autoptr(GArray) events = mcu_room_events_new();
-    g_autofree char *before = now % 50 == 0 ? mcu_room_describe(room) : NULL;
+    g_autofree char *before = mcu_room_describe(room);
     gboolean ok = mcu_room_decide(room, &command, now, events, &error);
     g_assert_true(ok == (error == NULL) && (ok || events->len == 0));
-    if (before != NULL) {
-      g_autofree char *after = mcu_room_describe(room);
-      g_assert_cmpstr(before, ==, after); /* deciding changes nothing */
-    }
+    g_autofree char *after = mcu_room_describe(room);
+    g_assert_cmpstr(before, ==, after); /* deciding changes nothing */
     obeyed += ok;
     for (guint i = 0; i < events->len; i++) {
       mcu_room_apply(room, &g_array_index(events, McuRoomEvent, i));
@@ -168,32 +184,6 @@ test_random(void)
 }
 
 /* --- what is on a disk may be anything ---------------------------------------------------- */
-
-static void
-test_refused(void)
-{
-  static const struct {
-    const char *type, *payload;
-  } cases[] = {
-      {"seat-added", ""},
-      {"seat-added", "[]"},
-      {"seat-added", "{\"site\":\"a\""},
-      {"seat-added", "{\"site\":1,\"name\":\"A\",\"role\":\"site\",\"mic\":true,\"camera\":true}"},
-      {"seat-added", "{\"site\":\"a\",\"name\":\"A\",\"role\":\"king\",\"mic\":true,\"camera\":true}"},
-      {"seat-added", "{\"site\":\"a\",\"role\":\"site\"}"},
-      {"seat-added", "{\"site\":\"a\",\"name\":\"A\",\"role\":\"site\",\"colour\":\"red\"}"},
-      {"seat-lost", "{}"},
-      {"seat-lost", "{\"site\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}"},
-      {"policy-changed", "{\"number\":7,\"on\":true}"},
-      {"seat-exploded", "{}"},
-  };
-  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    McuRoomEvent event;
-    g_autoptr(GError) error = NULL;
-    g_assert_false(mcu_replay_event(cases[i].type, cases[i].payload, &event, &error));
-    g_assert_error(error, MCU_ERROR, MCU_ERROR_BAD_MESSAGE);
-  }
-}
 
 /* Events that are sound and cannot be of this state. */
 static void
@@ -234,7 +224,6 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/bridge/replay/random", test_random);
-  g_test_add_func("/bridge/replay/refused", test_refused);
   g_test_add_func("/bridge/replay/unfitting", test_unfitting);
   return g_test_run();
 }

@@ -89,6 +89,15 @@ test_refused(void)
       HEAD "grid=2x2\npane1=0,0 1x1 everybody",
       HEAD "grid=2x2\npane1=0,0 1x1 auto more",
       HEAD "grid=2x2\nspeaker=a b\npane1=0,0 1x1",
+      HEAD "grid=2x2\npane1=0,0 1x1\npane3=1,1 1x1", /* a gap */
+      HEAD "grid=2x2\npane1=0,0 1x1\npane02=1,1 1x1",
+      HEAD "grid=2x2\npane1=0,0 1x1\nspeeker=4x4",
+      HEAD "grid=2x2\npane1=0,0 1x1\n[more]\nx=1",
+      HEAD "grid=2x2\npane1=0,0 4294967297x1",
+      HEAD "grid=2x2x2\npane1=0,0 1x1",
+      HEAD "grid=2x2\npane1=0,0 1x1 site:../a",
+      "[layout]\nname=x\ntitle=\xff\ngrid=1x1\npane1=0,0 1x1",
+      "[layout]\nname=x\ntitle=\ngrid=1x1\npane1=0,0 1x1",
   };
   g_autoptr(McuLayouts) layouts = mcu_layouts_new();
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -106,11 +115,51 @@ test_refused(void)
   g_assert_cmpuint(mcu_layouts_count(layouts), ==, 2);
 }
 
+/* The page for those who write their own shows one that is taken. */
+static void
+test_documented(void)
+{
+  g_autofree char *path = g_test_build_filename(G_TEST_DIST, "docs", "layouts.md", NULL), *page = NULL;
+  g_assert_true(g_file_get_contents(path, &page, NULL, NULL));
+  char *start = strstr(page, "```ini\n");
+  g_assert_nonnull(start);
+  start += strlen("```ini\n");
+  char *end = strstr(start, "```");
+  g_assert_nonnull(end);
+  g_autoptr(McuLayouts) layouts = mcu_layouts_new();
+  g_autoptr(GError) error = NULL;
+  mcu_layouts_add(layouts, start, (gsize)(end - start), &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(mcu_layouts_find(layouts, "hoi-truong")->n_panes, ==, 4);
+}
+
+static void
+test_limits(void)
+{
+  g_autoptr(McuLayouts) layouts = mcu_layouts_new();
+  g_autoptr(GString) text = g_string_new(HEAD "grid=24x24\n");
+  for (guint i = 0; i < MCU_SCENE_PANES_MAX; i++)
+    g_string_append_printf(text, "pane%u=%u,%u 1x1\n", i + 1, i % 24, i / 24);
+  g_assert_true(mcu_layouts_add(layouts, text->str, text->len, NULL));
+  g_string_append_printf(text, "pane%u=0,9 1x1\n", MCU_SCENE_PANES_MAX + 1);
+  g_autoptr(GError) error = NULL;
+  g_assert_false(mcu_layouts_add(layouts, text->str, text->len, &error));
+  g_assert_nonnull(strstr(error->message, "too many panes"));
+  for (guint i = mcu_layouts_count(layouts); i < MCU_LAYOUTS_MAX; i++) {
+    g_autofree char *one = g_strdup_printf("[layout]\nname=n%u\ntitle=N\ngrid=1x1\npane1=0,0 1x1\n", i);
+    g_assert_true(mcu_layouts_add(layouts, one, strlen(one), NULL));
+  }
+  const char *more = "[layout]\nname=more\ntitle=N\ngrid=1x1\npane1=0,0 1x1\n";
+  g_assert_false(mcu_layouts_add(layouts, more, strlen(more), NULL));
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/room/layout/own", test_own);
   g_test_add_func("/room/layout/refused", test_refused);
+  g_test_add_func("/room/layout/documented", test_documented);
+  g_test_add_func("/room/layout/limits", test_limits);
   return g_test_run();
 }

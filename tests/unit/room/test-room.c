@@ -177,6 +177,293 @@ test_refused(void)
   g_string_free(long_name, TRUE);
 }
 
+/* --- the door ----------------------------------------------------------------------------- */
+
+static void
+test_door(void)
+{
+  g_autoptr(McuRoom) room = room_new(10);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "chair", .name = "X", .role = MCU_ROLE_CHAIR);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "a", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 2, "locked", .type = MCU_ROOM_LOCK, .on = TRUE);
+  ASSERT_OBEY(room, 2, "", .type = MCU_ROOM_LOCK, .on = TRUE);
+  ASSERT_OBEY(room, 3, "lobby-entered", .type = MCU_ROOM_JOIN, .site = "b", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 3, "lobby-entered", .type = MCU_ROOM_JOIN, .site = "b", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 3, "seat-replaced", .type = MCU_ROOM_JOIN, .site = "a", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 3, "seat-added", .type = MCU_ROOM_JOIN, .site = "t", .name = "X", .role = MCU_ROLE_SECRETARY);
+  g_assert_cmpuint(mcu_room_n_lobby(room), ==, 1);
+  ASSERT_OBEY(room, 4, "lobby-left", .type = MCU_ROOM_ADMIT, .site = "b", .on = FALSE);
+  ASSERT_OBEY(room, 4, "!not-found", .type = MCU_ROOM_ADMIT, .site = "b", .on = TRUE);
+  ASSERT_OBEY(room, 5, "lobby-entered", .type = MCU_ROOM_JOIN, .site = "b", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 5, "lobby-left admitted", .type = MCU_ROOM_ADMIT, .site = "b", .on = TRUE);
+  ASSERT_OBEY(room, 6, "seat-added", .type = MCU_ROOM_JOIN, .site = "b", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 7, "hand-raised", .type = MCU_ROOM_HAND, .site = "b", .on = TRUE);
+  ASSERT_OBEY(room, 7, "hand-lowered seat-removed kept-out", .type = MCU_ROOM_REMOVE, .site = "b", .on = TRUE);
+  ASSERT_OBEY(room, 8, "!refused", .type = MCU_ROOM_JOIN, .site = "b", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 8, "!refused", .type = MCU_ROOM_JOIN, .site = "b", .name = "X", .role = MCU_ROLE_CHAIR);
+  /* Nor does it come in beside itself, as its own second screen. */
+  ASSERT_OBEY(room, 8, "!refused", .type = MCU_ROOM_JOIN, .site = "b-2", .name = "X", .role = MCU_ROLE_OBSERVER,
+              .other = "b");
+  ASSERT_OBEY(room, 8, "seat-added", .type = MCU_ROOM_JOIN, .site = "a-2", .name = "X", .role = MCU_ROLE_OBSERVER,
+              .other = "a");
+  ASSERT_OBEY(room, 9, "!not-found", .type = MCU_ROOM_LET_IN, .site = "a");
+  ASSERT_OBEY(room, 9, "pardoned", .type = MCU_ROOM_LET_IN, .site = "b");
+  ASSERT_OBEY(room, 10, "lobby-entered", .type = MCU_ROOM_JOIN, .site = "b", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 11, "!forbidden", .type = MCU_ROOM_REMOVE, .site = "chair");
+  ASSERT_OBEY(room, 12, "locked", .type = MCU_ROOM_LOCK, .on = FALSE);
+  ASSERT_OBEY(room, 13, "lobby-left seat-added", .type = MCU_ROOM_JOIN, .site = "b", .name = "X",
+              .role = MCU_ROLE_SITE);
+
+  /* Once there is a list, who is not on it waits. */
+  ASSERT_OBEY(room, 14, "invited", .type = MCU_ROOM_INVITE, .site = "c", .name = "C", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 15, "seat-added", .type = MCU_ROOM_JOIN, .site = "c", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 15, "lobby-entered", .type = MCU_ROOM_JOIN, .site = "d", .name = "X", .role = MCU_ROLE_SITE);
+}
+
+/* What could not be remembered is refused, rather than forgotten. */
+static void
+test_remembered(void)
+{
+  g_autoptr(McuRoom) room = room_new(10);
+  for (guint i = 0; i < MCU_ROOM_REMEMBERED_MAX; i++) {
+    g_autofree char *site = g_strdup_printf("s%u", i);
+    McuRoomEvent event = {.type = MCU_ROOM_KEPT_OUT};
+    g_strlcpy(event.site, site, sizeof event.site);
+    mcu_room_apply(room, &event);
+  }
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "a", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 2, "!full", .type = MCU_ROOM_REMOVE, .site = "a", .on = TRUE);
+  ASSERT_OBEY(room, 3, "pardoned", .type = MCU_ROOM_LET_IN, .site = "s7");
+  ASSERT_OBEY(room, 4, "seat-removed kept-out", .type = MCU_ROOM_REMOVE, .site = "a", .on = TRUE);
+  ASSERT_OBEY(room, 5, "!refused", .type = MCU_ROOM_JOIN, .site = "a", .name = "X", .role = MCU_ROLE_SITE);
+}
+
+static void
+test_lobby_full(void)
+{
+  g_autoptr(McuRoom) room = room_new(10);
+  ASSERT_OBEY(room, 1, "locked", .type = MCU_ROOM_LOCK, .on = TRUE);
+  for (guint i = 0; i < MCU_ROOM_LOBBY_MAX; i++) {
+    g_autofree char *site = g_strdup_printf("s%u", i);
+    ASSERT_OBEY(room, 2, "lobby-entered", .type = MCU_ROOM_JOIN, .site = site, .name = "X", .role = MCU_ROLE_SITE);
+  }
+  ASSERT_OBEY(room, 3, "!full", .type = MCU_ROOM_JOIN, .site = "one-more", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 3, "lobby-entered", .type = MCU_ROOM_JOIN, .site = "s0", .name = "X", .role = MCU_ROLE_SITE);
+}
+
+/* --- chair and roles ---------------------------------------------------------------------- */
+
+static void
+test_chair(void)
+{
+  g_autoptr(McuRoom) room = room_new(10);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "a", .name = "X", .role = MCU_ROLE_CHAIR);
+  ASSERT_OBEY(room, 2, "seat-added", .type = MCU_ROOM_JOIN, .site = "b", .name = "X", .role = MCU_ROLE_CHAIR);
+  ASSERT_OBEY(room, 3, "seat-added", .type = MCU_ROOM_JOIN, .site = "s", .name = "X", .role = MCU_ROLE_SITE);
+  g_assert_cmpint(mcu_room_find(room, "b")->role, ==, MCU_ROLE_SECRETARY);
+  /* The next chair asked for the floor; as the chair it asks nobody. */
+  ASSERT_OBEY(room, 4, "hand-raised", .type = MCU_ROOM_HAND, .site = "b", .on = TRUE);
+  ASSERT_OBEY(room, 5, "seat-removed role-changed hand-lowered", .type = MCU_ROOM_LEAVE, .site = "a");
+  g_assert_cmpstr(mcu_room_chair(room)->site, ==, "b");
+  ASSERT_OBEY(room, 6, "", .type = MCU_ROOM_HAND, .site = "b", .on = TRUE);
+  ASSERT_OBEY(room, 7, "seat-added", .type = MCU_ROOM_JOIN, .site = "a", .name = "X", .role = MCU_ROLE_CHAIR);
+  g_assert_cmpint(mcu_room_find(room, "a")->role, ==, MCU_ROLE_SECRETARY);
+
+  /* Lost for too long; who is lost as well does not follow. */
+  ASSERT_OBEY(room, 8, "seat-lost", .type = MCU_ROOM_LOST, .site = "b");
+  ASSERT_OBEY(room, 9, "seat-lost", .type = MCU_ROOM_LOST, .site = "a");
+  ASSERT_OBEY(room, 10, "hand-raised", .type = MCU_ROOM_HAND, .site = "a", .on = TRUE);
+  ASSERT_OBEY(room, 8 + GRACE, "seat-removed", .type = MCU_ROOM_EXPIRE);
+  g_assert_null(mcu_room_chair(room));
+  ASSERT_OBEY(room, 8 + GRACE, "seat-back role-changed hand-lowered", .type = MCU_ROOM_BACK, .site = "a");
+
+  /* Handed over, and back to who was invited when the other goes; by a role that is not the chair's, too. */
+  ASSERT_OBEY(room, 20, "!forbidden", .type = MCU_ROOM_ROLE, .site = "s", .role = MCU_ROLE_CHAIR);
+  ASSERT_OBEY(room, 20, "hand-raised", .type = MCU_ROOM_HAND, .site = "s", .on = TRUE);
+  ASSERT_OBEY(room, 20, "role-changed role-changed hand-lowered", .type = MCU_ROOM_HAND_OVER, .site = "s");
+  ASSERT_OBEY(room, 21, "", .type = MCU_ROOM_HAND_OVER, .site = "s");
+  ASSERT_OBEY(room, 22, "seat-replaced", .type = MCU_ROOM_JOIN, .site = "s", .name = "X", .role = MCU_ROLE_SITE);
+  g_assert_cmpstr(mcu_room_chair(room)->site, ==, "s");
+  ASSERT_OBEY(room, 23, "seat-replaced role-changed", .type = MCU_ROOM_JOIN, .site = "s", .name = "X",
+              .role = MCU_ROLE_OBSERVER);
+  g_assert_cmpstr(mcu_room_chair(room)->site, ==, "a");
+  ASSERT_OBEY(room, 24, "!forbidden", .type = MCU_ROOM_HAND_OVER, .site = "s");
+}
+
+/* Who is put on the list as the chair while it is there, has the chair; or is the next. */
+static void
+test_late_chair(void)
+{
+  g_autoptr(McuRoom) room = room_new(10);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "a", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "b", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "c", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 2, "seat-lost", .type = MCU_ROOM_LOST, .site = "c");
+  ASSERT_OBEY(room, 3, "invited seat-replaced", .type = MCU_ROOM_INVITE, .site = "c", .name = "C",
+              .role = MCU_ROLE_CHAIR);
+  ASSERT_OBEY(room, 3, "invited seat-replaced role-changed", .type = MCU_ROOM_INVITE, .site = "a", .name = "A",
+              .role = MCU_ROLE_CHAIR);
+  ASSERT_OBEY(room, 3, "invited seat-replaced", .type = MCU_ROOM_INVITE, .site = "b", .name = "B",
+              .role = MCU_ROLE_CHAIR);
+  g_assert_cmpint(mcu_room_find(room, "b")->role, ==, MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 4, "seat-removed role-changed", .type = MCU_ROOM_LEAVE, .site = "a");
+  g_assert_cmpstr(mcu_room_chair(room)->site, ==, "b");
+  ASSERT_OBEY(room, 5, "invited", .type = MCU_ROOM_INVITE, .site = "nobody", .name = "N", .role = MCU_ROLE_CHAIR);
+}
+
+static void
+test_roles(void)
+{
+  g_autoptr(McuRoom) room = room_new(10);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "a", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "w", .name = "X", .role = MCU_ROLE_OBSERVER);
+  /* A voice given by the chair is not lost, nor is floor or hand, by a new connection as invited. */
+  ASSERT_OBEY(room, 2, "role-changed", .type = MCU_ROOM_ROLE, .site = "w", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 3, "floor-given", .type = MCU_ROOM_FLOOR, .site = "w", .on = TRUE, .number = 60);
+  ASSERT_OBEY(room, 4, "seat-replaced", .type = MCU_ROOM_JOIN, .site = "w", .name = "X", .role = MCU_ROLE_OBSERVER);
+  g_assert_true(mcu_room_find(room, "w")->floor);
+  g_assert_cmpint(mcu_room_find(room, "w")->role, ==, MCU_ROLE_SITE);
+  g_assert_cmpuint(mcu_room_n_tiles(room), ==, 2);
+  ASSERT_OBEY(room, 5, "floor-taken role-changed", .type = MCU_ROOM_ROLE, .site = "w", .role = MCU_ROLE_OPERATOR);
+  ASSERT_OBEY(room, 6, "hand-raised", .type = MCU_ROOM_HAND, .site = "a", .on = TRUE);
+  ASSERT_OBEY(room, 7, "hand-lowered role-changed", .type = MCU_ROOM_ROLE, .site = "a", .role = MCU_ROLE_OBSERVER);
+  ASSERT_OBEY(room, 8, "!forbidden", .type = MCU_ROOM_MEDIA, .site = "a", .mic = TRUE);
+  g_assert_cmpuint(mcu_room_n_tiles(room), ==, 0);
+}
+
+/* --- microphones and the queue ------------------------------------------------------------ */
+
+static gboolean
+is_silent(const McuRoom *room, const char *site)
+{
+  return mcu_room_find(room, site)->silenced;
+}
+
+static void
+test_policy(void)
+{
+  g_autoptr(McuRoom) room = room_new(10);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "chair", .name = "X", .role = MCU_ROLE_CHAIR);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "t", .name = "X", .role = MCU_ROLE_SECRETARY);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "a", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "b", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 2, "policy-changed", .type = MCU_ROOM_POLICY, .number = MCU_MIC_PERMISSION, .on = TRUE);
+  ASSERT_OBEY(room, 2, "", .type = MCU_ROOM_POLICY, .number = MCU_MIC_PERMISSION, .on = TRUE);
+  ASSERT_OBEY(room, 2, "!bad-message", .type = MCU_ROOM_POLICY, .number = MCU_N_MIC_POLICIES);
+  ASSERT_OBEY(room, 3, "seat-added", .type = MCU_ROOM_JOIN, .site = "late", .name = "X", .role = MCU_ROLE_SITE);
+  g_assert_true(!is_silent(room, "chair") && !is_silent(room, "t") && is_silent(room, "a") && is_silent(room, "late"));
+  /* With permission, by the floor, by the chair's word; not by oneself. */
+  ASSERT_OBEY(room, 4, "media-changed", .type = MCU_ROOM_MEDIA, .site = "a", .mic = TRUE, .camera = TRUE);
+  g_assert_true(is_silent(room, "a"));
+  ASSERT_OBEY(room, 5, "floor-given", .type = MCU_ROOM_FLOOR, .site = "a", .on = TRUE);
+  g_assert_false(is_silent(room, "a"));
+  ASSERT_OBEY(room, 6, "floor-taken", .type = MCU_ROOM_YIELD, .site = "a");
+  g_assert_true(is_silent(room, "a"));
+  ASSERT_OBEY(room, 7, "seat-unmuted", .type = MCU_ROOM_SILENCE, .site = "a", .on = FALSE);
+  g_assert_false(is_silent(room, "a"));
+  ASSERT_OBEY(room, 8, "policy-changed", .type = MCU_ROOM_POLICY, .number = MCU_MIC_CHAIR);
+  g_assert_true(!is_silent(room, "chair") && is_silent(room, "t") && is_silent(room, "a"));
+
+  /* All but; chair and floor are never silenced by it. */
+  ASSERT_OBEY(room, 9, "policy-changed", .type = MCU_ROOM_POLICY, .number = MCU_MIC_OPEN, .on = TRUE);
+  ASSERT_OBEY(room, 9, "floor-given", .type = MCU_ROOM_FLOOR, .site = "b", .on = TRUE);
+  ASSERT_OBEY(room, 9, "all-muted", .type = MCU_ROOM_SILENCE_ALL, .on = TRUE, .text = "t nobody");
+  g_assert_true(!is_silent(room, "chair") && !is_silent(room, "t") && !is_silent(room, "b"));
+  g_assert_true(is_silent(room, "a") && is_silent(room, "late"));
+  ASSERT_OBEY(room, 10, "!bad-message", .type = MCU_ROOM_SILENCE_ALL, .on = TRUE, .text = "t  a");
+  ASSERT_OBEY(room, 10, "!bad-message", .type = MCU_ROOM_SILENCE_ALL, .on = TRUE, .text = "\xff");
+  /* It may open its own microphone, where that is allowed. */
+  ASSERT_OBEY(room, 11, "seat-unmuted", .type = MCU_ROOM_MEDIA, .site = "a", .mic = TRUE, .camera = TRUE);
+  g_assert_false(is_silent(room, "a"));
+  ASSERT_OBEY(room, 12, "policy-changed", .type = MCU_ROOM_POLICY, .number = MCU_MIC_OPEN, .on = FALSE);
+  ASSERT_OBEY(room, 12, "seat-muted", .type = MCU_ROOM_SILENCE, .site = "a", .on = TRUE);
+  ASSERT_OBEY(room, 13, "", .type = MCU_ROOM_MEDIA, .site = "a", .mic = TRUE, .camera = TRUE);
+  g_assert_true(is_silent(room, "a"));
+}
+
+#define ASSERT_QUEUE(room, expected)                                                                                   \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    g_autoptr(GString) queue_ = g_string_new(NULL);                                                                    \
+    for (guint i_ = 0; i_ < mcu_room_n_hands(room); i_++)                                                              \
+      g_string_append(queue_, mcu_room_hand(room, i_)->site);                                                          \
+    g_assert_cmpstr(queue_->str, ==, expected);                                                                        \
+  }                                                                                                                    \
+  G_STMT_END
+
+static void
+test_queue(void)
+{
+  g_autoptr(McuRoom) room = room_new(10);
+  static const char *const sites[] = {"a", "b", "c", "d"};
+  for (guint i = 0; i < G_N_ELEMENTS(sites); i++) {
+    ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = sites[i], .name = "X", .role = MCU_ROLE_SITE);
+    ASSERT_OBEY(room, 2, "hand-raised", .type = MCU_ROOM_HAND, .site = sites[i], .on = TRUE);
+    ASSERT_OBEY(room, 3, "", .type = MCU_ROOM_HAND, .site = sites[i], .on = TRUE);
+  }
+  ASSERT_OBEY(room, 4, "hand-moved", .type = MCU_ROOM_QUEUE, .site = "d", .number = 0);
+  ASSERT_QUEUE(room, "dabc");
+  ASSERT_OBEY(room, 4, "hand-moved", .type = MCU_ROOM_QUEUE, .site = "d", .number = 2);
+  ASSERT_QUEUE(room, "abdc");
+  ASSERT_OBEY(room, 4, "hand-moved", .type = MCU_ROOM_QUEUE, .site = "a", .number = MCU_INVITED_MAX);
+  ASSERT_QUEUE(room, "bdca");
+  ASSERT_OBEY(room, 5, "", .type = MCU_ROOM_QUEUE, .site = "a", .number = 99);
+  ASSERT_OBEY(room, 5, "", .type = MCU_ROOM_QUEUE, .site = "d", .number = 1);
+  ASSERT_OBEY(room, 5, "!bad-message", .type = MCU_ROOM_QUEUE, .site = "d", .number = -1);
+  ASSERT_OBEY(room, 5, "!bad-message", .type = MCU_ROOM_QUEUE, .site = "d", .number = G_MAXINT64);
+  /* Who gets the floor leaves the queue, and who had it is not in it. */
+  ASSERT_OBEY(room, 6, "hand-lowered floor-given", .type = MCU_ROOM_FLOOR, .site = "c", .on = TRUE);
+  ASSERT_QUEUE(room, "bda");
+  ASSERT_OBEY(room, 6, "", .type = MCU_ROOM_HAND, .site = "c", .on = TRUE);
+  ASSERT_OBEY(room, 7, "floor-taken hand-lowered floor-given", .type = MCU_ROOM_FLOOR, .site = "b", .on = TRUE);
+  ASSERT_QUEUE(room, "da");
+  ASSERT_OBEY(room, 8, "hand-lowered", .type = MCU_ROOM_LOWER, .site = "d");
+  ASSERT_OBEY(room, 8, "!not-found", .type = MCU_ROOM_QUEUE, .site = "d", .number = 0);
+  ASSERT_OBEY(room, 9, "hand-lowered seat-removed", .type = MCU_ROOM_LEAVE, .site = "a");
+  ASSERT_QUEUE(room, "");
+  ASSERT_OBEY(room, 10, "!bad-message", .type = MCU_ROOM_FLOOR, .site = "d", .on = TRUE,
+              .number = MCU_ROOM_FLOOR_MAX_S + 1);
+}
+
+/* --- the picture -------------------------------------------------------------------------- */
+
+static void
+test_picture(void)
+{
+  g_autoptr(McuRoom) room = room_new(10);
+  ASSERT_OBEY(room, 1, "!not-found", .type = MCU_ROOM_TAKE);
+  ASSERT_OBEY(room, 1, "!not-found", .type = MCU_ROOM_UNDO);
+  ASSERT_OBEY(room, 1, "!not-found", .type = MCU_ROOM_SAVE_SCENE, .name = "A");
+  ASSERT_OBEY(room, 1, "", .type = MCU_ROOM_SHOW, .text = "auto");
+  ASSERT_OBEY(room, 1, "!bad-message", .type = MCU_ROOM_SHOW, .text = "1+7|everybody");
+  ASSERT_OBEY(room, 2, "preview-set", .type = MCU_ROOM_PREVIEW, .text = "1+7;letterbox;letterbox|loudest");
+  g_assert_cmpstr(mcu_room_preview(room), ==, "1+7;letterbox|loudest:1"); /* in its one form */
+  ASSERT_OBEY(room, 3, "programme-set", .type = MCU_ROOM_TAKE);
+  ASSERT_OBEY(room, 3, "", .type = MCU_ROOM_TAKE);
+  ASSERT_OBEY(room, 4, "programme-undone", .type = MCU_ROOM_UNDO);
+  g_assert_cmpstr(mcu_room_programme(room), ==, "auto");
+  ASSERT_OBEY(room, 5, "programme-undone", .type = MCU_ROOM_UNDO);
+  g_assert_cmpstr(mcu_room_programme(room), ==, "1+7;letterbox|loudest:1");
+  for (guint i = 0; i < MCU_ROOM_SCENES_MAX; i++) {
+    g_autofree char *name = g_strdup_printf("Cảnh %u", i);
+    ASSERT_OBEY(room, 6, "scene-saved", .type = MCU_ROOM_SAVE_SCENE, .name = name);
+  }
+  ASSERT_OBEY(room, 7, "!full", .type = MCU_ROOM_SAVE_SCENE, .name = "one more");
+  ASSERT_OBEY(room, 7, "scene-saved", .type = MCU_ROOM_SAVE_SCENE, .name = "Cảnh 3", .text = "2x2");
+  g_assert_cmpstr(mcu_room_scene(room, 3)->scene, ==, "2x2");
+  ASSERT_OBEY(room, 8, "!not-found", .type = MCU_ROOM_DROP_SCENE, .name = "one more");
+  ASSERT_OBEY(room, 8, "scene-dropped", .type = MCU_ROOM_DROP_SCENE, .name = "Cảnh 0");
+  ASSERT_OBEY(room, 9, "tour-set", .type = MCU_ROOM_TOUR, .number = 10);
+  ASSERT_OBEY(room, 9, "!bad-message", .type = MCU_ROOM_TOUR, .number = 1);
+  ASSERT_OBEY(room, 9, "!bad-message", .type = MCU_ROOM_TOUR, .number = 3601);
+  ASSERT_OBEY(room, 9, "tour-set", .type = MCU_ROOM_TOUR, .number = 0);
+  g_autofree char *banner = g_strnfill(MCU_BANNER_MAX_CHARS + 1, 'x');
+  ASSERT_OBEY(room, 10, "!too-large", .type = MCU_ROOM_BANNER, .text = banner);
+  ASSERT_OBEY(room, 10, "banner-set", .type = MCU_ROOM_BANNER, .text = banner + 1);
+  ASSERT_OBEY(room, 11, "banner-set", .type = MCU_ROOM_BANNER, .text = "");
+  g_assert_cmpstr(mcu_room_banner(room), ==, "");
+}
+
 /* --- properties under random commands ----------------------------------------------------- */
 
 static void
@@ -256,6 +543,15 @@ main(int argc, char **argv)
   g_test_add_func("/room/lost", test_lost);
   g_test_add_func("/room/floor", test_floor);
   g_test_add_func("/room/refused", test_refused);
+  g_test_add_func("/room/door", test_door);
+  g_test_add_func("/room/remembered", test_remembered);
+  g_test_add_func("/room/lobby-full", test_lobby_full);
+  g_test_add_func("/room/chair", test_chair);
+  g_test_add_func("/room/late-chair", test_late_chair);
+  g_test_add_func("/room/roles", test_roles);
+  g_test_add_func("/room/policy", test_policy);
+  g_test_add_func("/room/queue", test_queue);
+  g_test_add_func("/room/picture", test_picture);
   g_test_add_func("/room/fold", test_fold);
   return g_test_run();
 }

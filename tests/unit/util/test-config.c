@@ -44,6 +44,7 @@ test_defaults(void)
   g_assert_cmpstr(config->listen_address, ==, "0.0.0.0");
   g_assert_cmpuint(config->listen_port, ==, 8443);
   g_assert_false(config->http);
+  g_assert_null(config->layouts);
   g_assert_null(config->media_addresses);
   g_assert_cmpuint(config->port_min, ==, 0);
   g_assert_cmpint(config->demo, ==, 0);
@@ -56,11 +57,12 @@ test_defaults(void)
 static void
 test_options(void)
 {
-  g_autoptr(McuConfig) config =
-      parse_ok("--data d --listen [::1]:0 --http --media-address '10.0.0.5, fd00::1' --media-ports 40000-40999 "
-               "--demo 8 --full-ice --web w --certificate c --key k --video-kbps 2000 --max-members 300 --verbose "
-               "--max-visible 256 --max-mbps 400");
+  g_autoptr(McuConfig) config = parse_ok(
+      "--data d --layouts own --listen [::1]:0 --http --media-address '10.0.0.5, fd00::1' --media-ports 40000-40999 "
+      "--demo 8 --full-ice --web w --certificate c --key k --video-kbps 2000 --max-members 300 --verbose "
+      "--max-visible 256 --max-mbps 400");
   g_assert_cmpstr(config->data, ==, "d");
+  g_assert_cmpstr(config->layouts, ==, "own");
   g_assert_cmpstr(config->listen_address, ==, "::1");
   g_assert_cmpuint(config->listen_port, ==, 0);
   g_assert_true(config->http && config->full_ice && config->verbose);
