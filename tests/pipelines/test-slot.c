@@ -60,26 +60,51 @@ test_views(void)
   g_assert_cmpint(g_atomic_int_get(&alive), ==, 0);
 }
 
+typedef struct {
+  PlSlot *slot;
+  PlFrame *frame;  /* put again and again: so the decoder is nearly always putting */
+  gint puts, stop; /* atomic */
+} Decoder;
+
 static gpointer
-put_many(gpointer slot)
+put_on(gpointer data)
 {
-  for (guint i = 0; i < 20000; i++)
-    pl_slot_put(slot, make_frame());
+  Decoder *decoder = data;
+  while (!g_atomic_int_get(&decoder->stop)) {
+    pl_slot_put(decoder->slot, pl_frame_ref(decoder->frame));
+    g_atomic_int_inc(&decoder->puts);
+  }
   return NULL;
 }
 
-/* A view is taken away while the decoder puts. */
+/* Until the put under way is over, and `more` others. */
+static void
+wait_puts(Decoder *decoder, gint more)
+{
+  gint from = g_atomic_int_get(&decoder->puts);
+  while (g_atomic_int_get(&decoder->puts) - from <= more)
+    g_thread_yield();
+}
+
+/* All views are taken away while the decoder puts: whatever it was doing, nothing is left behind. */
 static void
 test_taken_away_meanwhile(void)
 {
   g_autoptr(PlSlot) slot = pl_slot_new();
-  GThread *decoder = g_thread_new("decoder", put_many, slot);
-  for (guint i = 0; i < 20000; i++)
-    pl_slot_set_views(slot, i % 2 == 0 ? PROGRAMME : WALL);
-  pl_slot_set_views(slot, 0);
-  g_thread_join(decoder);
-  for (guint view = 0; view < MCU_N_VIEWS; view++)
-    g_assert_false(takes(slot, (McuView)view));
+  Decoder decoder = {.slot = slot, .frame = make_frame()};
+  GThread *thread = g_thread_new("decoder", put_on, &decoder);
+  for (guint i = 0; i < 3000; i++) {
+    pl_slot_set_views(slot, (1u << MCU_N_VIEWS) - 1);
+    wait_puts(&decoder, (gint)(i % 3));
+    pl_slot_set_views(slot, 0);
+    wait_puts(&decoder, 0);
+    for (guint view = 0; view < MCU_N_VIEWS; view++)
+      g_assert_false(takes(slot, (McuView)view));
+  }
+  g_atomic_int_set(&decoder.stop, 1);
+  g_thread_join(thread);
+  g_assert_cmpint(g_atomic_int_get(&alive), ==, 1);
+  pl_frame_unref(decoder.frame);
   g_assert_cmpint(g_atomic_int_get(&alive), ==, 0);
 }
 
