@@ -260,6 +260,63 @@ test_wishes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   f->ops->seat_free(seats[0]);
 }
 
+static guint
+lines_of(Fixture *f, McuMixSeat *seat)
+{
+  McuPicture wanted;
+  f->ops->seat_wanted(seat, &wanted);
+  return wanted.height;
+}
+
+/* A camera is asked for what its pane shows, in each view that is received: nothing for a pane under another picture.
+ */
+static void
+test_wishes_of_panes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr(GError) error = NULL;
+  const guint16 all = MCU_PANE_UNITS, quarter = MCU_PANE_UNITS / 4;
+  McuMixSeat *large = f->ops->seat_new(f->mix, "x", &error), *small = f->ops->seat_new(f->mix, "y", &error);
+  McuPane panes[2] = {{.seat = large, .place = {0, 0, all, all}}, {.seat = small, .place = {0, 0, quarter, quarter}}};
+  const McuViewLook look = {.panes = panes, .n_panes = 2};
+  f->ops->video_acquire(f->mix, &h264_720, &error);
+  f->ops->view_show(f->mix, MCU_VIEW_PROGRAMME, &look);
+  g_assert_cmpuint(lines_of(f, large), ==, 720);
+  g_assert_cmpuint(lines_of(f, small), ==, 180);
+
+  panes[1].place.width = panes[1].place.height = all; /* now it hides the other */
+  f->ops->view_show(f->mix, MCU_VIEW_PROGRAMME, &look);
+  g_assert_cmpuint(lines_of(f, large), ==, 0);
+  g_assert_cmpuint(lines_of(f, small), ==, 720);
+  panes[1].seat = NULL; /* an empty pane hides nothing */
+  f->ops->view_show(f->mix, MCU_VIEW_PROGRAMME, &look);
+  g_assert_cmpuint(lines_of(f, large), ==, 720);
+  g_assert_cmpuint(lines_of(f, small), ==, 0);
+
+  /* The speaker's picture runs like the programme, the preview slower; neither counts while nobody receives it. */
+  const McuRendition speaker = {MCU_VIEW_SPEAKER, MCU_RUNG_360, MCU_CODEC_H264};
+  const McuRendition preview = {MCU_VIEW_PREVIEW, MCU_RUNG_360, MCU_CODEC_H264};
+  McuMixSeat *one[] = {small};
+  McuPicture wanted;
+  show_equal(f, MCU_VIEW_SPEAKER, one, 1);
+  show_equal(f, MCU_VIEW_PREVIEW, one, 1);
+  g_assert_cmpuint(lines_of(f, small), ==, 0);
+  f->ops->video_acquire(f->mix, &preview, &error);
+  f->ops->seat_wanted(small, &wanted);
+  g_assert_cmpuint(wanted.height, ==, 360);
+  g_assert_cmpuint(wanted.fps, ==, 15);
+  f->ops->video_acquire(f->mix, &speaker, &error);
+  f->ops->seat_wanted(small, &wanted);
+  g_assert_cmpuint(wanted.fps, ==, MCU_VIDEO_FPS);
+  g_assert_no_error(error);
+
+  f->ops->video_release(f->mix, &speaker);
+  f->ops->video_release(f->mix, &preview);
+  g_assert_cmpuint(lines_of(f, small), ==, 0);
+  f->ops->video_release(f->mix, &h264_720);
+  f->ops->seat_free(small);
+  f->ops->seat_free(large);
+}
+
 /* RTP time and capture time of sound and picture stand on one clock. */
 static void
 test_one_clock(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -393,6 +450,7 @@ main(int argc, char **argv)
   g_test_add("/engine/renditions", Fixture, NULL, set_up, test_renditions, tear_down);
   g_test_add("/engine/rungs", Fixture, NULL, set_up, test_rungs, tear_down);
   g_test_add("/engine/wishes", Fixture, NULL, set_up, test_wishes, tear_down);
+  g_test_add("/engine/wishes-of-panes", Fixture, NULL, set_up, test_wishes_of_panes, tear_down);
   g_test_add("/engine/one-clock", Fixture, NULL, set_up, test_one_clock, tear_down);
   g_test_add("/engine/seats", Fixture, NULL, set_up, test_seats, tear_down);
   g_test_add("/engine/recording", Fixture, NULL, set_up, test_recording, tear_down);

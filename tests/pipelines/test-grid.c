@@ -1,6 +1,8 @@
 /* The grid: every number of tiles fits, nothing overlaps, shapes stay. */
 #include "pipelines/grid.h"
 
+#include <string.h>
+
 #include "mcu/types.h"
 
 static void
@@ -92,6 +94,60 @@ test_places(void)
   g_assert_true(pl_grid_overlap(&a, &b));
 }
 
+/* Panes that share edges cover the picture, each pixel once. `units`: x, y, width and height in `grid` parts. */
+static void
+check_cover(guint grid, const guint (*units)[4], guint n)
+{
+  static const guint heights[] = {180, 360, 720, 1080};
+  const guint part = MCU_PANE_UNITS / grid;
+  for (guint h = 0; h < G_N_ELEMENTS(heights); h++) {
+    guint height = heights[h], width = height * 16 / 9;
+    g_autofree guint8 *covered = g_malloc0((gsize)width * height);
+    for (guint i = 0; i < n; i++) {
+      PlRect cell;
+      const guint *u = units[i];
+      pl_grid_place(width, height, u[0] * part, u[1] * part, u[2] * part, u[3] * part, &cell);
+      g_assert_cmpuint((cell.x | cell.y | cell.width | cell.height) & 1, ==, 0);
+      for (guint y = cell.y; y < cell.y + cell.height; y++)
+        for (guint x = cell.x; x < cell.x + cell.width; x++)
+          covered[(gsize)y * width + x]++;
+    }
+    for (gsize i = 0; i < (gsize)width * height; i++)
+      g_assert_cmpuint(covered[i], ==, 1);
+  }
+}
+
+static void
+test_layouts(void)
+{
+  static const guint one_five[][4] = {{0, 0, 2, 2}, {2, 0, 1, 1}, {2, 1, 1, 1},
+                                      {0, 2, 1, 1}, {1, 2, 1, 1}, {2, 2, 1, 1}};
+  static const guint one_seven[][4] = {{0, 0, 3, 3}, {3, 0, 1, 1}, {3, 1, 1, 1}, {3, 2, 1, 1},
+                                       {0, 3, 1, 1}, {1, 3, 1, 1}, {2, 3, 1, 1}, {3, 3, 1, 1}};
+  check_cover(3, one_five, G_N_ELEMENTS(one_five));
+  check_cover(4, one_seven, G_N_ELEMENTS(one_seven));
+  for (guint n = 1; n <= 12; n++) {
+    guint cells[144][4];
+    for (guint i = 0; i < n * n; i++) {
+      const guint cell[4] = {i % n, i / n, 1, 1};
+      memcpy(cells[i], cell, sizeof cell);
+    }
+    check_cover(n, (const guint(*)[4])cells, n * n);
+  }
+}
+
+static void
+test_contains(void)
+{
+  const PlRect outer = {10, 10, 20, 20};
+  g_assert_true(pl_grid_contains(&outer, &outer));
+  g_assert_true(pl_grid_contains(&outer, &(PlRect){12, 12, 18, 18}));
+  g_assert_false(pl_grid_contains(&outer, &(PlRect){8, 12, 10, 10}));
+  g_assert_false(pl_grid_contains(&outer, &(PlRect){12, 8, 10, 10}));
+  g_assert_false(pl_grid_contains(&outer, &(PlRect){12, 12, 20, 10}));
+  g_assert_false(pl_grid_contains(&outer, &(PlRect){12, 12, 10, 20}));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -100,5 +156,7 @@ main(int argc, char **argv)
   g_test_add_func("/grid/known-cells", test_known_cells);
   g_test_add_func("/grid/every-number", test_every_number);
   g_test_add_func("/grid/places", test_places);
+  g_test_add_func("/grid/layouts", test_layouts);
+  g_test_add_func("/grid/contains", test_contains);
   return g_test_run();
 }

@@ -120,6 +120,42 @@ test_hostile(void)
   }
 }
 
+static GBytes *
+banner_of(const char *text)
+{
+  PlPlanes planes;
+  guint8 *bytes = pl_planes_new(1280, 50, &planes);
+  g_autoptr(PlTexture) banner = pl_banner_new(text, 1280, 50);
+  g_assert_cmpuint(pl_texture_width(banner), ==, 1280);
+  g_assert_cmpuint(pl_texture_height(banner), ==, 50);
+  pl_texture_draw(banner, &planes, 0, 0);
+  return g_bytes_new_take(bytes, 1280 * 50 * 3 / 2);
+}
+
+/* The same to the pixel as what is left after cleaning; markup is text. */
+static void
+test_banner(void)
+{
+  g_autofree char *long_text = g_strnfill(10 * 1024, 'W'), *cut = g_strnfill(MCU_BANNER_MAX_CHARS, 'W');
+  const struct {
+    const char *text, *same;
+  } cases[] = {{"ab\xe2\x80\xae"
+                "cd",
+                "abcd"},
+               {"a\nb", "a b"},
+               {"\x1b[1mx", "[1mx"},
+               {long_text, cut}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GBytes) hostile = banner_of(cases[i].text);
+    g_autoptr(GBytes) same = banner_of(cases[i].same);
+    g_assert_true(g_bytes_equal(hostile, same));
+  }
+  g_autoptr(GBytes) markup = banner_of("<b>ab</b>");
+  g_autoptr(GBytes) inner = banner_of("ab");
+  g_assert_false(g_bytes_equal(markup, inner));
+  g_assert_null(pl_banner_new(" \xe2\x80\xae ", 1280, 50));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -129,5 +165,6 @@ main(int argc, char **argv)
   g_test_add_func("/label/vietnamese-glyphs", test_vietnamese_glyphs);
   g_test_add_func("/label/sizes", test_sizes);
   g_test_add_func("/label/hostile", test_hostile);
+  g_test_add_func("/label/banner", test_banner);
   return g_test_run();
 }

@@ -591,6 +591,28 @@ test_thread(void)
   g_assert_true(mcu_stream_read(kept, head - 1, &packet));
 }
 
+/* Told by the tick itself, to whoever holds it; it outlives seat and mix. */
+static void
+test_heard_at(void)
+{
+  Meeting *m = meeting_new(2, 8, 0.3);
+  g_autoptr(PlHeardAt) loud = pl_heard_at_ref(pl_audio_seat_heard_at(m->seats[0]));
+  g_autoptr(PlHeardAt) muted = pl_heard_at_ref(pl_audio_seat_heard_at(m->seats[1]));
+  pl_audio_seat_set_muted(m->seats[1], TRUE);
+  g_assert_cmpint(pl_heard_at_get(loud), ==, 0);
+  run(m, 50);
+  g_assert_cmpint(pl_heard_at_get(loud), ==, m->now_us - TICK_US);
+  g_assert_cmpint(pl_heard_at_get(muted), ==, 0);
+  m->sends[0] = FALSE;
+  run(m, 50);
+  gint64 last_us = pl_heard_at_get(loud);
+  g_assert_cmpint(last_us, <, m->now_us - 40 * TICK_US);
+  remove_seat(m, 0);
+  run(m, 2);
+  meeting_free(m);
+  g_assert_cmpint(pl_heard_at_get(loud), ==, last_us);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -611,5 +633,6 @@ main(int argc, char **argv)
   g_test_add_func("/mix-audio/late-ticks", test_late_ticks);
   g_test_add_func("/mix-audio/bad-config", test_bad_config);
   g_test_add_func("/mix-audio/thread", test_thread);
+  g_test_add_func("/mix-audio/heard-at", test_heard_at);
   return g_test_run();
 }
