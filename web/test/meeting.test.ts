@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MEDIA_TIMEOUT_MS, MeetingClient, STEADY_MS } from '../lib/meeting';
 import type { Height, Picture } from '../lib/messages';
 import type { Peer, PeerEvents } from '../lib/peer';
+import { FIRST_ROOM } from '../lib/room';
 import type { MeetingState } from '../lib/state';
 import { FakeEnv, settle } from './fake-env';
 
@@ -41,6 +42,7 @@ const JOINED = {
   role: 'site',
   recording: false,
   sites: [],
+  state: FIRST_ROOM,
   now: 1_700_000_000_000,
 };
 
@@ -514,5 +516,140 @@ describe('the view', () => {
     await letIn();
     expect(watches()).toEqual([]);
     expect(client.state.view).toBe('programme');
+  });
+});
+
+describe('the door', () => {
+  const make = (more: object) =>
+    (client = new MeetingClient<FakePeer>({
+      env,
+      url: 'wss://bridge/ws',
+      token: 'TOKEN',
+      makePeer: (events) => {
+        const peer = new FakePeer(peers.length + 1, events);
+        peers.push(peer);
+        return peer;
+      },
+      media: () => media,
+      onState: (state) => states.push(state),
+      onPeer: (peer) => played.push(peer),
+      ...more,
+    }));
+  const lastJoin = () => env.socket.last('join') as unknown as Record<string, unknown>;
+
+  it('waits in the lobby as long as it takes, then goes in', async () => {
+    client.join();
+    env.socket.open();
+    await settle();
+    env.socket.answer('join', { type: 'waiting' });
+    await settle();
+    expect(client.state.phase).toBe('waiting');
+    await env.pass(600_000);
+    expect(client.state.phase).toBe('waiting');
+    expect(env.sockets.length).toBe(1);
+    env.socket.answer('join', JOINED);
+    env.socket.answer('offer', { type: 'answer', sdp: 'answer' });
+    await settle();
+    peers[0]?.events.connected();
+    expect(client.state.phase).toBe('in');
+  });
+
+  it('misses an answer again once it is in', async () => {
+    client.join();
+    env.socket.open();
+    await settle();
+    env.socket.answer('join', { type: 'waiting' });
+    env.socket.answer('join', JOINED);
+    await env.pass(8000); // the offer is not answered
+    expect(client.state).toMatchObject({ phase: 'joining', attempt: 2 });
+  });
+
+  it('is refused for good', async () => {
+    client.join();
+    env.socket.open();
+    await settle();
+    env.socket.answer('join', { type: 'waiting' });
+    env.socket.say({ type: 'closed', code: 'refused', message: '' });
+    await env.pass(60_000);
+    expect(client.state).toMatchObject({ phase: 'over', over: 'refused' });
+    expect(env.sockets.length).toBe(1);
+  });
+
+  it.each(['occupied', 'ended', 'refused', 'not-found'])('gives up after %s', async (code) => {
+    client.join();
+    env.socket.open();
+    await settle();
+    env.socket.answer('join', { type: 'error', code, message: '' });
+    await env.pass(60_000);
+    expect(client.state).toMatchObject({ phase: 'over', over: code });
+    expect(env.sockets.length).toBe(1);
+  });
+
+  it('says which page it is, and replaces only when a person wants it, until it is in', async () => {
+    make({ client: 'page-1', meeting: 'giao-ban' });
+    client.join();
+    env.socket.open();
+    await settle();
+    expect(lastJoin()).toMatchObject({ client: 'page-1', meeting: 'giao-ban' });
+    expect('replace' in lastJoin()).toBe(false);
+    env.socket.answer('join', { type: 'error', code: 'occupied', message: '' });
+    await settle();
+    client.join({ replace: true });
+    env.socket.open();
+    await settle();
+    expect(lastJoin()).toMatchObject({ replace: true });
+    env.socket.die(); // before it was answered
+    await env.pass(2000);
+    env.socket.open();
+    await settle();
+    expect(lastJoin()).toMatchObject({ replace: true });
+    await letIn();
+    const joined = env.socket;
+    joined.die();
+    await env.pass(2000);
+    expect(env.socket).not.toBe(joined);
+    env.socket.open();
+    await settle();
+    expect('replace' in lastJoin()).toBe(false);
+  });
+
+  it('as a screen says nothing of devices, and watches what it is for', async () => {
+    make({ screen: 'wall', programmeHeight: () => 360 });
+    client.join();
+    env.socket.open();
+    await settle();
+    expect(lastJoin()).toEqual({ v: 1, id: 1, type: 'join', token: 'TOKEN', screen: 'wall' });
+    await letIn();
+    expect(env.socket.last('watch')).toBeUndefined();
+  });
+
+  it('tells the consent where the seat has another', async () => {
+    let consent = true;
+    make({ consent: () => consent });
+    client.join();
+    env.socket.open();
+    await settle();
+    const own = { id: 's', name: 'S', role: 'site', present: true, lost: false, mic: true, camera: true, floor: false, silenced: false, consent: false };
+    env.socket.answer('join', { ...JOINED, sites: [own] });
+    env.socket.answer('offer', { type: 'answer', sdp: 'answer' });
+    await settle();
+    expect(env.socket.last('consent')).toMatchObject({ on: true });
+    peers[0]?.events.connected();
+    consent = false;
+    client.consentChanged();
+    expect(env.socket.last('consent')).toMatchObject({ on: false });
+  });
+
+  it('gives commands, and tells which was not obeyed', async () => {
+    expect(await client.command({ type: 'take' })).toBe('connection-lost');
+    client.join();
+    await letIn();
+    const taken = client.command({ type: 'take' });
+    env.socket.answer('take', { type: 'ok' });
+    expect(await taken).toBeNull();
+    const refused = client.command({ type: 'end' });
+    env.socket.answer('end', { type: 'error', code: 'forbidden', message: '' });
+    expect(await refused).toBe('forbidden');
+    expect(client.state.commandError).toEqual({ type: 'end', code: 'forbidden' });
   });
 });

@@ -29,6 +29,8 @@ function problems(message: { type?: unknown }): string {
   return schema.check(message) ? '' : ajv.errorsText(schema.check.errors);
 }
 
+const SCENE = { layout: '1+7', letterbox: false, labels: true, border: true, panes: ['floor', 'site:xa-1', 'roll:10'] };
+
 const CLIENT: ClientMessage[] = [
   { type: 'join', token: 'a.b.c' },
   { type: 'join', token: 'a.b.c', mic: true, camera: false },
@@ -39,14 +41,42 @@ const CLIENT: ClientMessage[] = [
   { type: 'record', on: true },
   { type: 'watch', view: 'wall' },
   { type: 'watch', view: 'programme', height: 360 },
+  { type: 'join', token: 'a.b.c', meeting: 'giao-ban', client: 't-81c2', replace: true },
+  { type: 'join', token: 'a.b.c', screen: 'wall' },
+  { type: 'watch', view: 'preview' },
+  { type: 'hand', on: true },
+  { type: 'consent', on: true },
+  { type: 'lower', site: 'xa-1' },
+  { type: 'queue', site: 'xa-1', to: 0 },
   { type: 'floor', site: 'xa-dong-van', on: true },
+  { type: 'floor', site: 'xa-dong-van', on: true, seconds: 180 },
+  { type: 'policy', mic: 'permission', selfUnmute: false },
+  { type: 'silence', site: 'xa-1', on: true },
+  { type: 'silence-all', on: true, except: ['xa-1'] },
+  { type: 'show', scene: SCENE },
+  { type: 'preview', scene: SCENE },
+  { type: 'take' },
+  { type: 'undo' },
+  { type: 'scene-save', name: 'Khai mạc' },
+  { type: 'scene-save', name: 'Khai mạc', scene: SCENE },
+  { type: 'scene-drop', name: 'Khai mạc' },
+  { type: 'layout-lock', on: true },
+  { type: 'banner', text: '' },
+  { type: 'tour', seconds: 10 },
+  { type: 'lock', on: true },
+  { type: 'admit', site: 'xa-1', on: false },
+  { type: 'remove', site: 'xa-1', keepOut: true },
+  { type: 'let-in', site: 'xa-1' },
+  { type: 'role', site: 'xa-1', role: 'secretary' },
+  { type: 'hand-over', site: 'xa-1' },
+  { type: 'end' },
   { type: 'leave' },
   { type: 'ping' },
 ];
 
 describe('schemas', () => {
   it('exist for all that the client says and expects', () => {
-    const wanted = [...Object.keys(ANSWER_OF), ...Object.values(ANSWER_OF), 'error', 'sites', 'picture', 'recording', 'line', 'connection', 'closed'];
+    const wanted = [...Object.keys(ANSWER_OF), ...Object.values(ANSWER_OF), 'error', 'sites', 'picture', 'recording', 'line', 'connection', 'closed', 'waiting', 'state', 'desk', 'lines'];
     expect([...schemas.keys()].sort()).toEqual([...new Set(wanted)].sort());
   });
 });

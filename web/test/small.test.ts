@@ -85,7 +85,7 @@ describe('readPreferences', () => {
 });
 
 describe('sentence', () => {
-  const told: Told = { phase: 'in', recording: false, view: 'programme', micOn: true, cameraOn: true };
+  const told: Told = { phase: 'in', recording: false, view: 'programme', micOn: true, cameraOn: true, floor: false, silenced: false, hand: false };
   it.each<[Partial<Told>, Partial<Told>, string | null]>([
     [{ phase: 'joining' }, {}, 'said.joined'],
     [{ phase: 'reconnecting' }, {}, 'said.reconnected'],
@@ -96,6 +96,12 @@ describe('sentence', () => {
     [{ micOn: false }, {}, 'said.mic.on'],
     [{}, { cameraOn: false }, 'said.camera.off'],
     [{ cameraOn: false }, {}, 'said.camera.on'],
+    [{}, { floor: true, micOn: false }, 'said.floor.on'],
+    [{ floor: true }, {}, 'said.floor.off'],
+    [{}, { silenced: true, micOn: false }, 'said.silenced.on'],
+    [{ silenced: true }, {}, 'said.silenced.off'],
+    [{}, { hand: true }, 'said.hand.up'],
+    [{ hand: true }, {}, 'said.hand.down'],
     [{}, {}, null],
   ])('%j → %j: %s', (before, now, key) => expect(sentence({ ...told, ...before }, { ...told, ...now })).toBe(key));
 });

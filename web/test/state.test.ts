@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SiteInfo } from '../lib/messages';
+import { FIRST_ROOM, type DeskState } from '../lib/room';
 import { initialState, reduce, SITES_MAX, type MeetingEvent, type MeetingState } from '../lib/state';
 
 const after = (...events: MeetingEvent[]): MeetingState => events.reduce(reduce, initialState);
@@ -55,12 +56,14 @@ describe('reduce', () => {
     mic: true,
     camera: true,
     floor: false,
+    silenced: false,
+    consent: false,
     ...more,
   });
   const joined = (sites: SiteInfo[]): MeetingEvent => ({
     type: 'message',
     at: 0,
-    message: { type: 'joined', meeting: { id: 'm', title: 'M' }, site: { id: 'a', name: 'A' }, role: 'site', recording: false, sites, now: 1 },
+    message: { type: 'joined', meeting: { id: 'm', title: 'M' }, site: { id: 'a', name: 'A' }, role: 'site', recording: false, sites, state: FIRST_ROOM, now: 1 },
   });
   const changes = (sites: SiteInfo[], gone: string[] = []): MeetingEvent => ({ type: 'message', at: 0, message: { type: 'sites', sites, gone } });
   const ids = (state: MeetingState) => state.sites.map(({ id }) => id).join('');
@@ -91,5 +94,44 @@ describe('reduce', () => {
     expect(state.sites.length).toBe(SITES_MAX);
     expect(state.sites[0]?.mic).toBe(false);
     expect(reduce(state, changes([site('y')], ['s1'])).sites.at(-1)?.id).toBe('y');
+  });
+
+  const scene = { layout: 'auto', letterbox: false, labels: true, border: true, panes: [] };
+  const desk: DeskState = { programme: scene, preview: null, canUndo: false, layoutLocked: false, scenes: [], lobby: [], keptOut: [], shown: [] };
+  const told = (message: object): MeetingEvent => ({ type: 'message', at: 0, message: message as never });
+
+  it('waits in the lobby, and joins from there', () => {
+    const waiting = after(start, told({ type: 'waiting' }));
+    expect(waiting).toMatchObject({ phase: 'waiting', attempt: 0 });
+    expect(reduce(waiting, joined([site('a')]))).toMatchObject({ phase: 'joining', attempt: 1 });
+    expect(reduce(waiting, { type: 'lost' })).toMatchObject({ phase: 'joining', attempt: 1 });
+    expect(reduce(waiting, { type: 'over', code: 'refused' })).toMatchObject({ phase: 'over', over: 'refused' });
+  });
+
+  it('takes the state of the meeting, the desk and the lines', () => {
+    const room = { ...FIRST_ROOM, policy: 'permission' as const, queue: [{ site: 'a', since: 5 }] };
+    const state = after(joined([site('a')]), told({ type: 'state', ...room }), told({ type: 'desk', ...desk }));
+    expect(state.room).toEqual(room);
+    expect(state.desk).toEqual(desk);
+    const lines = reduce(reduce(state, told({ type: 'lines', lines: [{ site: 'a', quality: 3 }] })), told({ type: 'lines', lines: [{ site: 'b', quality: 1 }] }));
+    expect([...lines.lines]).toEqual([
+      ['a', 3],
+      ['b', 1],
+    ]);
+    expect(reduce(lines, joined([site('a')])).lines.size).toBe(0);
+  });
+
+  it('follows the own role, and leaves the desk with it', () => {
+    const atDesk = after(joined([site('a')]), changes([site('a', { role: 'secretary' })]), told({ type: 'desk', ...desk }));
+    expect(atDesk).toMatchObject({ role: 'secretary', desk });
+    expect(reduce(atDesk, changes([site('b', { role: 'chair' })]))).toMatchObject({ role: 'secretary', desk });
+    expect(reduce(atDesk, changes([site('a', { role: 'site' })]))).toMatchObject({ role: 'site', desk: null });
+  });
+
+  it('tells a command that was not obeyed, each time anew', () => {
+    const failed: MeetingEvent = { type: 'command-failed', command: 'floor', code: 'forbidden' };
+    const one = after(joined([site('a')]), failed);
+    expect(one.commandError).toEqual({ code: 'forbidden', type: 'floor' });
+    expect(reduce(one, failed).commandError).not.toBe(one.commandError);
   });
 });

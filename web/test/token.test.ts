@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readToken, tokenOfHash } from '../lib/token';
+import { meetingOfHash, readToken, tokenOfHash } from '../lib/token';
 
 const NOW = 1_800_000_000_000;
 const part = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
@@ -18,6 +18,7 @@ describe('readToken', () => {
     expect(read({ title: 'Giao ban tháng 11', name: 'xã Đồng Văn' })).toEqual({
       kind: 'good',
       claims: {
+        kind: 'seat',
         meeting: 'giao-ban',
         site: 'dong-van',
         role: 'site',
@@ -84,4 +85,32 @@ describe('tokenOfHash', () => {
     ['', ''],
     ['# a ', 'a'],
   ])('%j', (hash, expected) => expect(tokenOfHash(hash)).toBe(expected));
+});
+
+describe('other links', () => {
+  it('a site’s lasting one names no meeting, and the list says its role', () => {
+    expect(claims({ meeting: undefined, role: undefined, name: 'xã Lũng Cú' })).toMatchObject({
+      kind: 'site',
+      meeting: '',
+      site: 'dong-van',
+      role: null,
+      name: 'xã Lũng Cú',
+    });
+    expect(read({ meeting: undefined })).toEqual({ kind: 'bad' }); // a role without a meeting
+    expect(read({ role: undefined })).toEqual({ kind: 'bad' }); // a meeting without a role
+  });
+
+  it('that of the administration has a role and nothing else', () => {
+    expect(claims({ meeting: undefined, site: undefined, role: 'admin' })).toMatchObject({ kind: 'admin', site: '' });
+    expect(read({ role: 'admin' })).toEqual({ kind: 'bad' });
+  });
+
+  it.each(['chair', 'secretary', 'operator', 'site', 'observer'])('may be of the role %s', (role) => expect(claims({ role }).role).toBe(role));
+
+  it('may have a meeting behind it in the address', () => {
+    expect(tokenOfHash('#a.b.c/giao-ban')).toBe('a.b.c');
+    expect(meetingOfHash('#a.b.c/giao-ban')).toBe('giao-ban');
+    expect(meetingOfHash('#a.b.c')).toBe('');
+    expect(meetingOfHash('#a.b.c/<script>')).toBe('');
+  });
 });

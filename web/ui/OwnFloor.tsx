@@ -3,17 +3,22 @@
 import { useWords } from './i18n';
 import { MicIcon } from './icons';
 import type { Session } from './session';
-import { TurnClock } from './TurnClock';
+import { TurnClock, useSeconds } from './TurnClock';
+
+/** So long the message is large, also to whom is heard at once. */
+const FRESH_MS = 6000;
 
 export function OwnFloor({ session }: { session: Session }) {
   const t = useWords();
   const { meeting, media } = session;
   const turn = meeting.room.floor;
+  const now = useSeconds(meeting.clockOffset);
   if (!session.hasFloor || turn === null || meeting.phase !== 'in') return null;
   const heard = media.sending.mic;
   const end = () => void session.client.command({ type: 'floor', site: turn.site, on: false });
+  const small = heard && now - turn.since >= FRESH_MS;
   return (
-    <div class={heard ? 'own-floor speaking' : 'own-floor'} data-testid="own-floor" data-mic={heard}>
+    <div class={small ? 'own-floor speaking' : 'own-floor'} data-testid="own-floor" data-mic={heard}>
       <p class="own-floor-words">
         <strong>{meeting.site?.name}</strong>
         <span>{t(heard ? 'floor.speaking' : 'floor.invited')}</span>

@@ -26,7 +26,7 @@ import { useDraft } from './draft';
 import { Help } from './Help';
 import { Layouts } from './Layouts';
 import { menuFor, type MenuAction, type MenuContext } from './menu-items';
-import { Preview } from './Preview';
+import { PaneShow, Preview } from './Preview';
 import { Queue } from './Queue';
 import { Scenes } from './Scenes';
 import { SiteList } from './SiteList';
@@ -105,6 +105,8 @@ export function Desk({ session, title }: { session: Session; title: string }) {
   const [menu, setMenu] = useState<{ site: string; place: MenuPlace } | null>(null);
   const [asked, setAsked] = useState<{ site: string; action: MenuAction } | null>(null);
   const [help, setHelp] = useState(false);
+  const [pane, setPane] = useState(0);
+  useEffect(() => setPane(0), [draft.scene.layout]);
   const silent = useSilentMic(local.audio, local.micOn && session.sends && meeting.phase === 'in');
   useScreenAwake();
   const said = useAnnouncement(toldOf(meeting, local, session));
@@ -238,16 +240,15 @@ export function Desk({ session, title }: { session: Session; title: string }) {
             <Scenes session={session} scenes={desk?.scenes ?? []} draft={draft.scene} recall={draft.edit} />
           </header>
           <div class="preview-body">
-            <div class="preview-left">
-              <Preview
-                scene={draft.scene}
-                layout={layout}
-                nTiles={wallSites(sites).length}
-                nameOf={nameOf}
-                sites={choices}
-                edit={draft.edit}
-              />
-            </div>
+            <Preview
+              scene={draft.scene}
+              layout={layout}
+              nTiles={wallSites(sites).length}
+              nameOf={nameOf}
+              pane={pane}
+              choosePane={setPane}
+              edit={draft.edit}
+            />
             <div class="preview-right">
               <div class="take-line">
                 <button type="button" class="take" data-testid="take" aria-keyshortcuts="Space" disabled={!ready || !draft.differs} onClick={() => void take()}>
@@ -261,6 +262,7 @@ export function Desk({ session, title }: { session: Session; title: string }) {
             </div>
           </div>
           <div class="looks" role="group" aria-label={t('looks')}>
+            <PaneShow scene={draft.scene} layout={layout} nameOf={nameOf} sites={choices} pane={pane} edit={draft.edit} />
             <Looks scene={draft.scene} edit={draft.edit} />
             <label class="check" title={t('layout-lock.hint')}>
               <input

@@ -1,12 +1,13 @@
 // What is prepared: the panes drawn with whom they show. A site is drawn into a pane, or the pane is
 // chosen and told what to show.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { paneParts, paneWords, withPane, type Layout, type PaneKind, type Scene } from '../../lib/scene';
 import { wallCell } from '../../lib/wall';
 import { useWords, type Key, type Translate } from '../i18n';
 import { droppedSite, overSite } from './drag';
 
+const PANE_SHOW = 'pane-show';
 const SHOWS = ['auto', 'floor', 'chair', 'loudest', 'previous', 'roll:10', 'nothing'] as const;
 
 const WORD: Record<Exclude<PaneKind, 'site' | 'roll'>, Key> = {
@@ -38,6 +39,9 @@ interface Props {
   nameOf: (site: string) => string;
   sites: readonly { id: string; name: string }[];
   edit: (scene: Scene) => void;
+  /** The pane that is chosen, from 0. */
+  pane: number;
+  choosePane: (pane: number) => void;
 }
 
 function EqualGrid({ nTiles }: { nTiles: number }) {
@@ -55,19 +59,16 @@ function EqualGrid({ nTiles }: { nTiles: number }) {
   );
 }
 
-export function Preview({ scene, layout, nTiles, nameOf, sites, edit }: Props) {
+export function Preview({ scene, layout, nTiles, nameOf, pane: chosen, choosePane: setChosen, edit }: Omit<Props, 'sites'>) {
   const t = useWords();
   const box = useRef<HTMLDivElement>(null);
-  const select = useRef<HTMLSelectElement>(null);
-  const [chosen, setChosen] = useState(0);
   const [over, setOver] = useState(-1);
   const words = paneWords(scene, layout);
-  useEffect(() => setChosen(0), [scene.layout]);
   const put = (pane: number, word: string) => layout && edit(withPane(scene, layout, pane, word));
 
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (event.key === 'Enter') select.current?.focus();
+    if (event.key === 'Enter') document.getElementById(PANE_SHOW)?.focus();
     else if (step) {
       const next = Math.min(words.length - 1, Math.max(0, chosen + step));
       setChosen(next);
@@ -77,11 +78,7 @@ export function Preview({ scene, layout, nTiles, nameOf, sites, edit }: Props) {
     event.stopPropagation();
   };
 
-  const word = words[chosen] ?? 'auto';
-  const usual = SHOWS.includes(word as (typeof SHOWS)[number]);
-  const known = usual || sites.some(({ id }) => word === `site:${id}`);
   return (
-    <>
       <div class="preview-scheme" ref={box} role="group" aria-label={t('preview')} data-testid="preview" data-layout={scene.layout}>
         {(!layout || layout.panes.length === 0) && <EqualGrid nTiles={nTiles} />}
         {layout?.panes.map(({ x, y, w, h }, index) => (
@@ -113,15 +110,24 @@ export function Preview({ scene, layout, nTiles, nameOf, sites, edit }: Props) {
           </button>
         ))}
       </div>
-      {layout && layout.panes.length > 0 && (
-        <div class="pane-show">
-          <label for="pane-show">{t('pane.shows', { n: chosen + 1 })}</label>
+  );
+}
+
+/** What the chosen pane shows. */
+export function PaneShow({ scene, layout, nameOf, sites, pane: chosen, edit }: Omit<Props, 'nTiles' | 'choosePane'>) {
+  const t = useWords();
+  if (!layout || layout.panes.length === 0) return null;
+  const word = paneWords(scene, layout)[chosen] ?? 'auto';
+  const usual = SHOWS.includes(word as (typeof SHOWS)[number]);
+  const known = usual || sites.some(({ id }) => word === `site:${id}`);
+  return (
+    <div class="pane-show">
+          <label for={PANE_SHOW}>{t('pane.shows', { n: chosen + 1 })}</label>
           <select
-            id="pane-show"
-            ref={select}
-            data-testid="pane-show"
+            id={PANE_SHOW}
+            data-testid={PANE_SHOW}
             value={word}
-            onChange={(event) => put(chosen, event.currentTarget.value)}
+            onChange={(event) => edit(withPane(scene, layout, chosen, event.currentTarget.value))}
           >
             {!known && <option value={word}>{paneText(t, word, nameOf)}</option>}
             {SHOWS.map((show) => (
@@ -138,7 +144,5 @@ export function Preview({ scene, layout, nTiles, nameOf, sites, edit }: Props) {
             </optgroup>
           </select>
         </div>
-      )}
-    </>
   );
 }
