@@ -1,3 +1,4 @@
+// Not yet among the tests: it has been run only once, on a full machine, and did not hold there. Run by hand: node desk.mjs
 // The chair's desk by the protocol, as it is seen and heard by a site with a browser: layouts, scenes, the floor, a
 // restart in the middle, a locked database, races and pretenders.
 import assert from 'node:assert/strict';
