@@ -501,6 +501,9 @@ void
 mcu_meeting_replayed(McuMeeting *meeting, gint64 next_seq)
 {
   meeting->next_seq = next_seq;
+  /* It ended, and the bridge before it could say so: nobody is there, and no command is taken. */
+  if (mcu_room_ended(meeting->room))
+    return;
   while (mcu_room_n_lobby(meeting->room) > 0) {
     g_autofree char *site = g_strdup(mcu_room_guest(meeting->room, 0)->site);
     must_obey(meeting, &(McuRoomCommand){.type = MCU_ROOM_ADMIT, .site = site});

@@ -484,6 +484,8 @@ fits(const McuRoom *room, const McuRoomEvent *event)
            (room->scenes->len < MCU_ROOM_SCENES_MAX || find_scene(room, event->name) < room->scenes->len);
   case MCU_ROOM_PROGRAMME_UNDONE:
     return room->undo != NULL;
+  case MCU_ROOM_ENDED:
+    return room->seats->len == 0;
   case MCU_ROOM_SEAT_REMOVED:
   case MCU_ROOM_SEAT_LOST:
   case MCU_ROOM_SEAT_BACK:

@@ -578,6 +578,8 @@ decide_end(Decision *d)
 {
   for (guint i = 0; i < d->room->seats->len; i++)
     emit_removed(d, mcu_room_seat(d->room, i), MCU_ROOM_REMOVED);
+  for (guint i = 0; i < mcu_room_n_lobby(d->room); i++)
+    emit(d, MCU_ROOM_LOBBY_LEFT, mcu_room_guest(d->room, i)->site);
   if (d->room->recording)
     emit(d, MCU_ROOM_RECORDING_OFF, NULL);
   emit(d, MCU_ROOM_ENDED, NULL);

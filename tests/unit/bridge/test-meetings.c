@@ -396,6 +396,27 @@ test_given_voice(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   client_clear(&chair);
 }
 
+/* The bridge goes in the moment in which a meeting has ended: it is not held again. */
+static void
+test_ended_restart(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  Client chair, guest;
+  f->config.database = f->database;
+  fixture_restart(f);
+  client_join(&chair, f, "chair", MCU_ROLE_CHAIR);
+  client_do(&chair, (McuRoomCommand){.type = MCU_ROOM_LOCK, .on = TRUE});
+  client_join(&guest, f, "guest", MCU_ROLE_SITE);
+  g_assert_true(mcu_member_waits(guest.member));
+  client_do(&chair, (McuRoomCommand){.type = MCU_ROOM_END});
+  g_assert_cmpint(guest.closed, ==, MCU_ERROR_ENDED);
+  client_clear(&guest);
+  client_clear(&chair);
+  g_assert_true(mcu_store_flush(f->store, 60 * G_USEC_PER_SEC));
+  fixture_restart(f);
+  fixture_run(f, MCU_BRIDGE_TICK_US);
+  g_assert_null(mcu_bridge_room(f->bridge, "m"));
+}
+
 /* The bridge goes and comes; what was kept is enough. */
 static void
 test_restart(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -473,6 +494,7 @@ main(int argc, char **argv)
   ADD("lecture", test_lecture);
   ADD("roles", test_roles);
   ADD("given-voice", test_given_voice);
+  ADD("ended-restart", test_ended_restart);
   ADD("restart", test_restart);
   return g_test_run();
 }

@@ -220,6 +220,25 @@ test_door(void)
   ASSERT_OBEY(room, 15, "lobby-entered", .type = MCU_ROOM_JOIN, .site = "d", .name = "X", .role = MCU_ROLE_SITE);
 }
 
+/* Nobody is in a meeting that is over, nor waits for it. */
+static void
+test_end(void)
+{
+  g_autoptr(McuRoom) room = room_new(10);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "chair", .name = "X", .role = MCU_ROLE_CHAIR);
+  ASSERT_OBEY(room, 1, "seat-added", .type = MCU_ROOM_JOIN, .site = "a", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 2, "locked", .type = MCU_ROOM_LOCK, .on = TRUE);
+  ASSERT_OBEY(room, 3, "lobby-entered", .type = MCU_ROOM_JOIN, .site = "b", .name = "X", .role = MCU_ROLE_SITE);
+  ASSERT_OBEY(room, 4, "floor-given", .type = MCU_ROOM_FLOOR, .site = "a", .on = TRUE);
+  ASSERT_OBEY(room, 4, "recording-on", .type = MCU_ROOM_RECORD, .site = "chair", .on = TRUE);
+  McuRoomEvent ended = {.type = MCU_ROOM_ENDED}, locked = {.type = MCU_ROOM_LOCKED};
+  g_assert_false(mcu_room_replay(room, &ended)); /* somebody is there */
+  ASSERT_OBEY(room, 5, "seat-removed floor-taken seat-removed lobby-left recording-off ended", .type = MCU_ROOM_END);
+  g_assert_cmpuint(mcu_room_n_seats(room) + mcu_room_n_lobby(room), ==, 0);
+  ASSERT_OBEY(room, 6, "!ended", .type = MCU_ROOM_JOIN, .site = "a", .name = "X", .role = MCU_ROLE_SITE);
+  g_assert_false(mcu_room_replay(room, &locked));
+}
+
 /* What could not be remembered is refused, rather than forgotten. */
 static void
 test_remembered(void)
@@ -544,6 +563,7 @@ main(int argc, char **argv)
   g_test_add_func("/room/floor", test_floor);
   g_test_add_func("/room/refused", test_refused);
   g_test_add_func("/room/door", test_door);
+  g_test_add_func("/room/end", test_end);
   g_test_add_func("/room/remembered", test_remembered);
   g_test_add_func("/room/lobby-full", test_lobby_full);
   g_test_add_func("/room/chair", test_chair);
