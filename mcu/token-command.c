@@ -102,7 +102,7 @@ run(const Options *options)
     fprintf(stderr, "diemcau token: without --meeting the role is what the meeting's list says; leave out --role\n");
     return 2;
   }
-  if (!admin && options->role != NULL && !mcu_role_parse(options->role, &role)) {
+  if (!admin && options->role != NULL && !mcu_room_role_parse(options->role, &role)) {
     fprintf(stderr, "diemcau token: --role is chair, secretary, operator, site, observer or admin, not \"%s\"\n",
             options->role);
     return 2;

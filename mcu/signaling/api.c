@@ -375,7 +375,7 @@ get_roster(Call *call)
     json_array_append_new(sites, json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s}", "site", site->site, "name",
                                            site->name, "level", (int)site->level, "parent", site->parent, "phone",
                                            or_empty(site->telephone), "email", or_empty(site->email), "role",
-                                           mcu_role_word(site->role)));
+                                           mcu_room_role_word(site->role)));
   }
   return respond_json(200, json_pack("{s:o}", "sites", sites));
 }
@@ -400,7 +400,7 @@ static json_t *
 describe_link(const McuRoomInvited *site, const char *url)
 {
   return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s}", "site", site->site, "name", site->name, "level", (int)site->level,
-                   "parent", site->parent, "role", mcu_role_word(site->role), "url", url);
+                   "parent", site->parent, "role", mcu_room_role_word(site->role), "url", url);
 }
 
 static McuHttpResponse *

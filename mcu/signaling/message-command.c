@@ -209,7 +209,7 @@ take_who(json_t *tree, guint members, McuMessage *m, GError **error)
     return FALSE;
   if ((members & KEEP_OUT) && !take_flag(tree, "keepOut", &room->on, error))
     return FALSE;
-  if ((members & ROLE) && !mcu_role_parse(json_string_value(json_object_get(tree, "role")), &room->role))
+  if ((members & ROLE) && !mcu_room_role_parse(json_string_value(json_object_get(tree, "role")), &room->role))
     return refuse(error, "role", "a role");
   return !(members & EXCEPT) || take_except(tree, &m->command.text, error);
 }

@@ -371,7 +371,7 @@ mcu_message_joined(guint32 id, const McuJoinedInfo *info)
   json_object_set_new(site, "name", text_value(info->site_name));
   json_object_set_new(tree, "meeting", meeting);
   json_object_set_new(tree, "site", site);
-  json_object_set_new(tree, "role", json_string(mcu_role_word(info->role)));
+  json_object_set_new(tree, "role", json_string(mcu_room_role_word(info->role)));
   json_object_set_new(tree, "recording", json_boolean(info->recording));
   json_object_set_new(tree, "now", json_integer(info->now_ms));
   /* The list is JSON already, and long: put in as it is. */

@@ -245,7 +245,7 @@ read_role(const char *text, McuRole *out_role)
 {
   g_autofree char *word = fold(text);
   *out_role = MCU_ROLE_SITE;
-  if (*word == '\0' || mcu_role_parse(word, out_role))
+  if (*word == '\0' || mcu_room_role_parse(word, out_role))
     return TRUE;
   for (gint role = 0; role < MCU_N_ROLES; role++)
     if (strcmp(word, role_words_vi[role]) == 0) {

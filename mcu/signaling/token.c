@@ -22,30 +22,6 @@ struct McuTokenKey {
   guint8 bytes[KEY_BYTES];
 };
 
-static const char *const role_words[] = {
-    [MCU_ROLE_CHAIR] = "chair",         [MCU_ROLE_SITE] = "site",         [MCU_ROLE_OBSERVER] = "observer",
-    [MCU_ROLE_SECRETARY] = "secretary", [MCU_ROLE_OPERATOR] = "operator",
-};
-
-const char *
-mcu_role_word(McuRole role)
-{
-  g_assert((guint)role < G_N_ELEMENTS(role_words));
-  return role_words[role];
-}
-
-gboolean
-mcu_role_parse(const char *word, McuRole *out_role)
-{
-  for (guint i = 0; word != NULL && i < G_N_ELEMENTS(role_words); i++) {
-    if (strcmp(word, role_words[i]) == 0) {
-      *out_role = (McuRole)i;
-      return TRUE;
-    }
-  }
-  return FALSE;
-}
-
 /* --- key file --- */
 
 static gboolean
@@ -161,7 +137,7 @@ add_claims(jwt_t *jwt, const McuGrant *grant)
   if (jwt_add_grant(jwt, "site", grant->site) != 0)
     return FALSE;
   if (!grant->by_list && (jwt_add_grant(jwt, "meeting", grant->meeting) != 0 ||
-                          jwt_add_grant(jwt, "role", mcu_role_word(grant->role)) != 0))
+                          jwt_add_grant(jwt, "role", mcu_room_role_word(grant->role)) != 0))
     return FALSE;
   if (grant->meeting_title != NULL && jwt_add_grant(jwt, "title", grant->meeting_title) != 0)
     return FALSE;
@@ -189,19 +165,13 @@ mcu_token_sign(const McuTokenKey *key, const McuGrant *grant, GError **error)
 
 /* --- checking --- */
 
+/* An id is also the name of a folder of recordings. */
 static gboolean
 id_copy(char out[MCU_ID_MAX_BYTES + 1], const char *id)
 {
-  gsize n = id != NULL ? strlen(id) : 0;
-  if (n == 0 || n > MCU_ID_MAX_BYTES)
+  if (!mcu_is_legal_id(id))
     return FALSE;
-  for (gsize i = 0; i < n; i++)
-    if (!g_ascii_isalnum(id[i]) && id[i] != '.' && id[i] != '_' && id[i] != '-')
-      return FALSE;
-  /* An id is also the name of a folder of recordings. */
-  if (strcmp(id, ".") == 0 || strcmp(id, "..") == 0)
-    return FALSE;
-  memcpy(out, id, n + 1);
+  g_strlcpy(out, id, MCU_ID_MAX_BYTES + 1);
   return TRUE;
 }
 
@@ -245,7 +215,7 @@ read_kind(jwt_t *jwt, McuGrant *grant, const char **out_reason)
   if (!grant->by_list && !id_copy(grant->meeting, meeting))
     return FALSE;
   *out_reason = "wrong role";
-  return grant->by_list ? role == NULL : mcu_role_parse(role, &grant->role);
+  return grant->by_list ? role == NULL : mcu_room_role_parse(role, &grant->role);
 }
 
 static gboolean

@@ -27,6 +27,3 @@ char *mcu_token_sign(const McuTokenKey *key, const McuGrant *grant, GError **err
  * characters removed. MCU_ERROR_TOKEN_INVALID, MCU_ERROR_TOKEN_EXPIRED. */
 gboolean mcu_token_check(const McuTokenKey *key, const char *token, gint64 now_s, McuGrant *out_grant, GError **error);
 void mcu_grant_clear(McuGrant *grant);
-/* [any] "chair" ...; parse FALSE when unknown. */
-const char *mcu_role_word(McuRole role);
-gboolean mcu_role_parse(const char *word, McuRole *out_role);

@@ -705,7 +705,7 @@ test_joined_tells_state_and_desk(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     join(f, "xa-1", (McuRole)role, WALL_S + 60);
     json_t *joined = last_said(f);
     assert_said(f, "joined 1\n");
-    g_assert_cmpstr(json_string_value(json_object_get(joined, "role")), ==, mcu_role_word((McuRole)role));
+    g_assert_cmpstr(json_string_value(json_object_get(joined, "role")), ==, mcu_room_role_word((McuRole)role));
     g_assert_cmpstr(json_string_value(json_object_get(json_object_get(joined, "state"), "policy")), ==, "open");
     gboolean has_desk = json_is_object(json_object_get(json_object_get(joined, "desk"), "programme"));
     g_assert_cmpint(has_desk, ==, mcu_role_has_desk((McuRole)role));
