@@ -268,13 +268,6 @@ mcu_member_waits(const McuMember *member)
   return member->waits;
 }
 
-/* What concerns the one who gives the command. */
-static gboolean
-is_of_oneself(McuRoomCommandType type)
-{
-  return type == MCU_ROOM_MEDIA || type == MCU_ROOM_HAND || type == MCU_ROOM_CONSENT || type == MCU_ROOM_YIELD;
-}
-
 gboolean
 mcu_member_command(McuMember *member, const McuRoomCommand *command, GError **error)
 {
@@ -286,7 +279,7 @@ mcu_member_command(McuMember *member, const McuRoomCommand *command, GError **er
   }
   g_autofree char *actor = g_strdup(member->site); /* the command may be its end */
   given.actor = actor;
-  if (is_of_oneself(command->type))
+  if (mcu_rights_is_own(command->type))
     given.site = actor;
   return mcu_meeting_command(member->meeting, &given, error);
 }

@@ -667,13 +667,6 @@ decide_of_seat(Decision *d)
 /* --- the door ----------------------------------------------------------------------------- */
 
 static gboolean
-is_own(McuRoomCommandType type)
-{
-  return type == MCU_ROOM_LEAVE || type == MCU_ROOM_MEDIA || type == MCU_ROOM_YIELD || type == MCU_ROOM_HAND ||
-         type == MCU_ROOM_CONSENT;
-}
-
-static gboolean
 check_right(const Decision *d)
 {
   const McuRoomCommand *command = d->command;
@@ -683,7 +676,7 @@ check_right(const Decision *d)
   if (actor == NULL)
     return fail(d, MCU_ERROR_NOT_JOINED, "who gives the command has no seat");
   if (!mcu_rights_allow(command->type, actor->role, mcu_room_state(d->room)) ||
-      (is_own(command->type) && g_strcmp0(command->site, command->actor) != 0)) {
+      (mcu_rights_is_own(command->type) && g_strcmp0(command->site, command->actor) != 0)) {
     g_set_error(d->error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "\"%s\" is not for the role %s here",
                 mcu_rights_word(command->type), mcu_room_role_word(actor->role));
     return FALSE;

@@ -68,6 +68,13 @@ mcu_rights_allow(McuRoomCommandType command, McuRole role, McuRoomState state)
   return (table[command].roles[state] & (1u << role)) != 0;
 }
 
+gboolean
+mcu_rights_is_own(McuRoomCommandType command)
+{
+  return command == MCU_ROOM_LEAVE || command == MCU_ROOM_MEDIA || command == MCU_ROOM_YIELD ||
+         command == MCU_ROOM_HAND || command == MCU_ROOM_CONSENT;
+}
+
 const char *
 mcu_rights_word(McuRoomCommandType command)
 {

@@ -56,5 +56,7 @@ typedef enum {
 
 /* [any] */
 gboolean mcu_rights_allow(McuRoomCommandType command, McuRole role, McuRoomState state);
+/* [any] It concerns the one who gives it, and nobody gives it for another. */
+gboolean mcu_rights_is_own(McuRoomCommandType command);
 /* [any] "floor" ...: for logs and errors. Never NULL. */
 const char *mcu_rights_word(McuRoomCommandType command);
