@@ -78,8 +78,7 @@ make_text(const McuRoomSeat *seat)
 static void
 append(GString *list, const char *text)
 {
-  if (list->str[list->len - 1] != '[')
-    g_string_append_c(list, ',');
+  mcu_json_next(list);
   g_string_append(list, text);
 }
 
@@ -89,7 +88,7 @@ append_to_list(McuRoster *roster, const Entry *entry)
   g_string_truncate(roster->list, roster->list->len - 1);
   roster->last_at = roster->list->len;
   append(roster->list, entry->text);
-  g_string_append_c(roster->list, ']');
+  mcu_json_close_list(roster->list);
 }
 
 /* What comes last may be written anew in place: who joins says in the same breath whether it is muted. */
@@ -104,7 +103,7 @@ update_list(McuRoster *roster, const Entry *entry, gboolean is_new)
   }
   if (!is_new) {
     g_string_truncate(roster->list, roster->last_at);
-    g_string_append_c(roster->list, ']');
+    mcu_json_close_list(roster->list);
   }
   append_to_list(roster, entry);
 }
@@ -183,8 +182,7 @@ append_gone(McuRoster *roster, GString *json)
 
   g_hash_table_iter_init(&iter, roster->gone);
   while (g_hash_table_iter_next(&iter, &site, NULL)) {
-    if (json->str[json->len - 1] != '[')
-      g_string_append_c(json, ',');
+    mcu_json_next(json);
     mcu_json_string(json, site);
   }
 }

@@ -362,11 +362,10 @@ note_shown(McuStage *stage)
   const McuPaneChoice *choices = mcu_panes_get(stage->panes[PROGRAMME], &n);
   g_string_assign(stage->shown, "[");
   for (guint i = 0; i < n; i++) {
-    if (i > 0)
-      g_string_append_c(stage->shown, ',');
+    mcu_json_next(stage->shown);
     mcu_json_string(stage->shown, choices[i].seat != NULL ? choices[i].seat->site : choices[i].away);
   }
-  g_string_append_c(stage->shown, ']');
+  mcu_json_close_list(stage->shown);
 }
 
 static McuPanesAsk

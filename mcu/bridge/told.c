@@ -41,14 +41,7 @@ static void
 open_list(GString *json, const char *key)
 {
   mcu_json_key(json, key);
-  g_string_append_c(json, '[');
-}
-
-static void
-next_element(GString *json)
-{
-  if (json->str[json->len - 1] != '[')
-    g_string_append_c(json, ',');
+  mcu_json_open_list(json);
 }
 
 static void
@@ -79,11 +72,11 @@ append_queue(const McuRoom *room, gint64 wall_us, GString *json)
   open_list(json, "queue");
   for (guint i = 0; i < mcu_room_n_hands(room); i++) {
     const McuRoomSeat *seat = mcu_room_hand(room, i);
-    next_element(json);
+    mcu_json_next(json);
     append_turn(json, seat->site, seat->hand_us, wall_us);
     mcu_json_close(json);
   }
-  g_string_append_c(json, ']');
+  mcu_json_close_list(json);
 }
 
 static void
@@ -127,13 +120,13 @@ append_scenes(const McuRoom *room, GString *json)
   open_list(json, "scenes");
   for (guint i = 0; i < mcu_room_n_scenes(room); i++) {
     const McuRoomScene *scene = mcu_room_scene(room, i);
-    next_element(json);
+    mcu_json_next(json);
     mcu_json_open(json);
     mcu_json_text(json, "name", scene->name);
     append_scene(json, "scene", scene->scene);
     mcu_json_close(json);
   }
-  g_string_append_c(json, ']');
+  mcu_json_close_list(json);
 }
 
 static void
@@ -142,20 +135,20 @@ append_door(const McuRoom *room, GString *json)
   open_list(json, "lobby");
   for (guint i = 0; i < mcu_room_n_lobby(room); i++) {
     const McuRoomGuest *guest = mcu_room_guest(room, i);
-    next_element(json);
+    mcu_json_next(json);
     mcu_json_open(json);
     mcu_json_text(json, "site", guest->site);
     mcu_json_text(json, "name", guest->name);
     mcu_json_close(json);
   }
-  g_string_append_c(json, ']');
+  mcu_json_close_list(json);
   g_autoptr(GPtrArray) out = mcu_room_kept_out(room);
   open_list(json, "keptOut");
   for (guint i = 0; i < out->len; i++) {
-    next_element(json);
+    mcu_json_next(json);
     mcu_json_string(json, g_ptr_array_index(out, i));
   }
-  g_string_append_c(json, ']');
+  mcu_json_close_list(json);
 }
 
 char *
@@ -245,7 +238,7 @@ mcu_told_take_lines(McuTold *told, gboolean all)
       continue;
     if (!all)
       line->changed = FALSE;
-    next_element(json);
+    mcu_json_next(json);
     mcu_json_open(json);
     mcu_json_text(json, "site", site);
     mcu_json_number(json, "quality", line->quality);

@@ -58,3 +58,22 @@ mcu_json_number(GString *json, const char *key, gint64 value)
   mcu_json_key(json, key);
   g_string_append_printf(json, "%" G_GINT64_FORMAT, value);
 }
+
+void
+mcu_json_open_list(GString *json)
+{
+  g_string_append_c(json, '[');
+}
+
+void
+mcu_json_next(GString *json)
+{
+  if (json->str[json->len - 1] != '[')
+    g_string_append_c(json, ',');
+}
+
+void
+mcu_json_close_list(GString *json)
+{
+  g_string_append_c(json, ']');
+}

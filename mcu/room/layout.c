@@ -248,13 +248,12 @@ append_layout(GString *json, const McuLayout *layout)
   mcu_json_text(json, "titleVi", layout->title_vi);
   mcu_json_flag(json, "speaker", layout->speaker[0] != '\0');
   mcu_json_key(json, "panes");
-  g_string_append_c(json, '[');
+  mcu_json_open_list(json);
   for (guint i = 0; i < layout->n_panes; i++) {
-    if (i > 0)
-      g_string_append_c(json, ',');
+    mcu_json_next(json);
     append_pane(json, &layout->panes[i]);
   }
-  g_string_append_c(json, ']');
+  mcu_json_close_list(json);
   mcu_json_close(json);
 }
 
@@ -263,8 +262,7 @@ mcu_layouts_json(const McuLayouts *layouts)
 {
   GString *json = g_string_new("{\"layouts\":[");
   for (guint i = 0; i < layouts->list->len; i++) {
-    if (i > 0)
-      g_string_append_c(json, ',');
+    mcu_json_next(json);
     append_layout(json, g_ptr_array_index(layouts->list, i));
   }
   g_string_append(json, "]}");

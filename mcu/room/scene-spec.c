@@ -163,14 +163,13 @@ mcu_scene_spec_json(const McuSceneSpec *spec, GString *json)
   mcu_json_flag(json, "labels", !spec->no_labels);
   mcu_json_flag(json, "border", !spec->no_border);
   mcu_json_key(json, "panes");
-  g_string_append_c(json, '[');
+  mcu_json_open_list(json);
   for (guint i = 0; i < spec->n_panes; i++) {
     g_autoptr(GString) pane = g_string_new(NULL);
     append_pane(&spec->panes[i], pane);
-    if (i > 0)
-      g_string_append_c(json, ',');
+    mcu_json_next(json);
     mcu_json_string(json, pane->str);
   }
-  g_string_append_c(json, ']');
+  mcu_json_close_list(json);
   mcu_json_close(json);
 }

@@ -25,11 +25,32 @@ test_control(void)
   g_assert_cmpstr(json->str, ==, "\"\\u0001\\u000a\\u001f\x7f\"");
 }
 
+static void
+test_list(void)
+{
+  g_autoptr(GString) json = g_string_new(NULL);
+  mcu_json_open_list(json);
+  mcu_json_close_list(json);
+  mcu_json_open_list(json);
+  mcu_json_next(json);
+  mcu_json_string(json, "[");
+  mcu_json_next(json);
+  mcu_json_open(json);
+  mcu_json_number(json, "n", -7);
+  mcu_json_key(json, "list");
+  mcu_json_open_list(json);
+  mcu_json_close_list(json);
+  mcu_json_close(json);
+  mcu_json_close_list(json);
+  g_assert_cmpstr(json->str, ==, "[][\"[\",{\"n\":-7,\"list\":[]}]");
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/room/json/object", test_object);
   g_test_add_func("/room/json/control", test_control);
+  g_test_add_func("/room/json/list", test_list);
   return g_test_run();
 }
