@@ -36,7 +36,6 @@ struct McuMeeting {
   gint64 empty_since_us; /* 0: not empty */
   guint tell_source;     /* 0: nothing to be told, or the heartbeat does */
   gint64 told_us;
-  gboolean picture_changed; /* the programme may have to show otherwise */
 };
 
 static const McuMediaEngineOps *
@@ -102,7 +101,6 @@ steady_wall_us(McuMeeting *meeting)
 static void
 settle_picture(McuMeeting *meeting)
 {
-  meeting->picture_changed = FALSE;
   if (meeting->stage == NULL)
     return;
   mcu_stage_update(meeting->stage, meeting->room, mcu_bridge_now(meeting->bridge));
@@ -112,8 +110,6 @@ settle_picture(McuMeeting *meeting)
 static void
 tell(McuMeeting *meeting)
 {
-  if (meeting->picture_changed)
-    settle_picture(meeting);
   meeting->told_us = mcu_bridge_now(meeting->bridge);
   g_autoptr(GBytes) state = mcu_told_take_state(meeting->told, meeting->room, steady_wall_us(meeting));
   if (state != NULL)
@@ -266,6 +262,16 @@ obey_event(McuMeeting *meeting, const McuRoomEvent *event)
   case MCU_ROOM_ALL_UNMUTED:
     set_all_seats(meeting);
     break;
+  default:
+    break;
+  }
+}
+
+/* The views may have to show otherwise, and not only at the next heartbeat. */
+static gboolean
+changes_picture(McuRoomEventType type)
+{
+  switch (type) {
   case MCU_ROOM_FLOOR_GIVEN:
   case MCU_ROOM_FLOOR_TAKEN:
   case MCU_ROOM_PROGRAMME_SET:
@@ -274,10 +280,9 @@ obey_event(McuMeeting *meeting, const McuRoomEvent *event)
   case MCU_ROOM_BANNER_SET:
   case MCU_ROOM_TOUR_SET:
   case MCU_ROOM_LAYOUT_LOCKED:
-    meeting->picture_changed = TRUE;
-    break;
+    return TRUE;
   default:
-    break;
+    return FALSE;
   }
 }
 
@@ -295,9 +300,13 @@ obey(McuMeeting *meeting, const McuRoomCommand *command, GError **error)
   /* All of them first: what one means may need the state after the last. */
   for (guint i = 0; i < events->len; i++)
     mcu_room_apply(meeting->room, &g_array_index(events, McuRoomEvent, i));
-  for (guint i = 0; i < events->len; i++)
-    obey_event(meeting, &g_array_index(events, McuRoomEvent, i));
-  if (meeting->picture_changed)
+  gboolean picture = FALSE;
+  for (guint i = 0; i < events->len; i++) {
+    const McuRoomEvent *event = &g_array_index(events, McuRoomEvent, i);
+    obey_event(meeting, event);
+    picture |= changes_picture(event->type);
+  }
+  if (picture)
     settle_picture(meeting);
   if (events->len > 0)
     tell_soon(meeting);

@@ -369,11 +369,10 @@ note_shown(McuStage *stage)
 }
 
 static McuPanesAsk
-ask_for(const McuStage *stage, const McuRoom *room, const char *text, McuSceneSpec *spec, gint64 now_us)
+ask_for(const McuStage *stage, const char *text, McuSceneSpec *spec, gint64 now_us)
 {
   gboolean ok = mcu_scene_spec_parse(text, spec, NULL);
   g_assert(ok); /* the room holds none that is not */
-  (void)room;
   return (McuPanesAsk){
       .spec = spec,
       .layout = find_layout(stage, spec->layout),
@@ -392,7 +391,7 @@ show_speaker(McuStage *stage, const McuRoom *room, const McuLayout *programme, g
   stage->speaker_view = tile != NULL && !tile->away && programme->speaker[0] != '\0';
   if (!stage->speaker_view)
     return;
-  McuPanesAsk ask = ask_for(stage, room, programme->speaker, &spec, now_us);
+  McuPanesAsk ask = ask_for(stage, programme->speaker, &spec, now_us);
   ask.without = &tile->scene;
   show_scene(stage, SPEAKER, room, &ask);
 }
@@ -404,7 +403,7 @@ show_preview(McuStage *stage, const McuRoom *room, gint64 now_us)
   const char *preview = mcu_room_preview(room);
   if (preview == NULL)
     return; /* what has been prepared once can only change */
-  const McuPanesAsk ask = ask_for(stage, room, preview, &spec, now_us);
+  const McuPanesAsk ask = ask_for(stage, preview, &spec, now_us);
   show_scene(stage, PREVIEW, room, &ask);
 }
 
@@ -455,7 +454,7 @@ mcu_stage_update(McuStage *stage, const McuRoom *room, gint64 now_us)
 {
   McuSceneSpec spec;
   collect(stage, room);
-  McuPanesAsk ask = ask_for(stage, room, mcu_room_programme(room), &spec, now_us);
+  McuPanesAsk ask = ask_for(stage, mcu_room_programme(room), &spec, now_us);
   ask.tour_s = mcu_room_tour(room);
   ask.frozen = mcu_room_layout_locked(room);
   gboolean changed = show_scene(stage, PROGRAMME, room, &ask);
