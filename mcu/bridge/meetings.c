@@ -86,21 +86,43 @@ repeat(McuMeeting *meeting, const McuRoomCommand *command)
     g_warning("%s: not copied: %s", mcu_meeting_id(meeting), error->message);
 }
 
+/* Its texts are borrowed. */
+static McuInvitation
+invitation_of(const McuRoomInvited *site)
+{
+  return (McuInvitation){
+      .site = (char *)site->site,
+      .name = (char *)site->name,
+      .parent = (char *)site->parent,
+      .telephone = site->telephone != NULL ? site->telephone : (char *)"",
+      .email = site->email != NULL ? site->email : (char *)"",
+      .level = site->level,
+      .role = site->role,
+  };
+}
+
+static McuRoomCommand
+command_for(const McuInvitation *site)
+{
+  return (McuRoomCommand){
+      .type = MCU_ROOM_INVITE,
+      .site = site->site,
+      .name = site->name,
+      .role = site->role,
+      .other = site->parent,
+      .number = site->level,
+      .text = site->telephone,
+      .more = site->email,
+  };
+}
+
 static void
 copy_list(McuMeeting *to, const McuRoom *from)
 {
   for (guint i = 0; i < mcu_room_n_invited(from); i++) {
-    const McuRoomInvited *site = mcu_room_invited(from, i);
-    repeat(to, &(McuRoomCommand){
-                   .type = MCU_ROOM_INVITE,
-                   .site = site->site,
-                   .name = site->name,
-                   .role = site->role,
-                   .other = site->parent,
-                   .number = site->level,
-                   .text = site->telephone,
-                   .more = site->email,
-               });
+    const McuInvitation site = invitation_of(mcu_room_invited(from, i));
+    const McuRoomCommand command = command_for(&site);
+    repeat(to, &command);
   }
 }
 
@@ -224,21 +246,6 @@ mcu_bridge_room(McuBridge *bridge, const char *id)
 
 /* --- inviting ----------------------------------------------------------------------------- */
 
-static McuRoomCommand
-command_for(const McuInvitation *site)
-{
-  return (McuRoomCommand){
-      .type = MCU_ROOM_INVITE,
-      .site = site->site,
-      .name = site->name,
-      .role = site->role,
-      .other = site->parent,
-      .number = site->level,
-      .text = site->telephone,
-      .more = site->email,
-  };
-}
-
 /* On a copy first, so that nothing is half invited. */
 static gboolean
 try_all(const McuInvitation *list, guint n, GError **error)
@@ -263,12 +270,12 @@ try_all(const McuInvitation *list, guint n, GError **error)
 static gboolean
 is_invited_so(const McuRoom *room, const McuInvitation *site, guint index)
 {
-  const McuRoomInvited *invited = mcu_room_find_invited(room, site->site);
-  return invited != NULL && index < mcu_room_n_invited(room) && mcu_room_invited(room, index) == invited &&
-         strcmp(invited->name, site->name) == 0 && invited->role == site->role && invited->level == site->level &&
-         strcmp(invited->parent, site->parent) == 0 &&
-         strcmp(invited->telephone != NULL ? invited->telephone : "", site->telephone) == 0 &&
-         strcmp(invited->email != NULL ? invited->email : "", site->email) == 0;
+  if (index >= mcu_room_n_invited(room))
+    return FALSE;
+  const McuInvitation is = invitation_of(mcu_room_invited(room, index));
+  return strcmp(is.site, site->site) == 0 && strcmp(is.name, site->name) == 0 && is.role == site->role &&
+         is.level == site->level && strcmp(is.parent, site->parent) == 0 &&
+         strcmp(is.telephone, site->telephone) == 0 && strcmp(is.email, site->email) == 0;
 }
 
 gboolean
