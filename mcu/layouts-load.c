@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "mcu/beside.h"
 #include "mcu/util/error.h"
 
 #define FILE_MAX_BYTES (64 * 1024)
@@ -64,26 +65,18 @@ check_speakers(const McuLayouts *layouts, GError **error)
   return TRUE;
 }
 
-/* In the build tree, or installed; NULL: neither. Caller frees. */
-static char *
-find_folder(void)
+static gboolean
+is_dir(const char *path)
 {
-  static const char *const places[] = {"../../mcu/room/layouts", "../share/diemcau/layouts"};
-  g_autofree char *executable = g_file_read_link("/proc/self/exe", NULL);
-  g_autofree char *beside = g_path_get_dirname(executable != NULL ? executable : ".");
-  for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
-    g_autofree char *path = g_canonicalize_filename(places[i], beside);
-    if (g_file_test(path, G_FILE_TEST_IS_DIR))
-      return g_steal_pointer(&path);
-  }
-  return NULL;
+  return g_file_test(path, G_FILE_TEST_IS_DIR);
 }
 
 McuLayouts *
 mcu_layouts_load(const char *own, GError **error)
 {
   g_autoptr(McuLayouts) layouts = mcu_layouts_new();
-  g_autofree char *folder = find_folder();
+  static const char *const places[] = {"../../mcu/room/layouts", "../share/diemcau/layouts", NULL};
+  g_autofree char *folder = mcu_beside_executable(places, is_dir);
   if (folder == NULL)
     g_warning("the folder of the layouts is not there: only the automatic one is known");
   else if (!load_folder(layouts, folder, error))

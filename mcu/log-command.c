@@ -6,6 +6,7 @@
 
 #include "mcu/server.h"
 #include "mcu/store/store.h"
+#include "mcu/subcommand.h"
 #include "mcu/util/error.h"
 
 typedef struct {
@@ -18,26 +19,6 @@ options_clear(Options *options)
 {
   g_free(options->data);
   g_free(options->meeting);
-}
-
-static GOptionContext *
-option_context(Options *options, GOptionEntry *entries, guint n_entries)
-{
-  const GOptionEntry all[] = {
-      {"data", 0, 0, G_OPTION_ARG_FILENAME, &options->data, "Data folder of the server (./data)", "DIR"},
-      {"meeting", 0, 0, G_OPTION_ARG_STRING, &options->meeting,
-       "Id of the meeting, or the long one of one holding of it: its events too", "ID"},
-      {"verify", 0, 0, G_OPTION_ARG_NONE, &options->verify,
-       "Check that no event was changed, taken out or put in; exit code 1 if one was", NULL},
-      G_OPTION_ENTRY_NULL,
-  };
-  g_assert(n_entries >= G_N_ELEMENTS(all));
-  for (guint i = 0; i < G_N_ELEMENTS(all); i++)
-    entries[i] = all[i];
-  GOptionContext *context = g_option_context_new("- print what was kept of meetings");
-  g_option_context_add_main_entries(context, entries, NULL);
-  g_option_context_set_summary(context, "Without --meeting: all meetings, without their events.");
-  return context;
 }
 
 /* --- lines -------------------------------------------------------------------------------- */
@@ -192,33 +173,26 @@ run(const Options *options)
   return show_all(database, meetings, options);
 }
 
-static gboolean
-wants_help(char **argv)
-{
-  return g_strv_contains((const char *const *)argv, "--help") || g_strv_contains((const char *const *)argv, "-h");
-}
-
 int
 mcu_log_command(char **argv)
 {
   Options options = {0};
-  GOptionEntry entries[8] = {0};
-  g_autoptr(GOptionContext) context = option_context(&options, entries, G_N_ELEMENTS(entries));
-  g_autoptr(GError) error = NULL;
-  g_auto(GStrv) rest = g_strdupv(argv);
-  g_set_prgname("diemcau log");
-  int code = 2;
-  if (wants_help(argv)) {
-    g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
-    fputs(help, stdout);
-    return 0;
-  }
-  g_option_context_set_help_enabled(context, FALSE); /* it would be printed in the locale's charset */
-  if (!g_option_context_parse_strv(context, &rest, &error))
-    fprintf(stderr, "diemcau log: %s; see diemcau log --help\n", error->message);
-  else if (rest[0] != NULL && rest[1] != NULL)
-    fprintf(stderr, "diemcau log: unexpected argument \"%s\"; see diemcau log --help\n", rest[1]);
-  else
+  const GOptionEntry entries[] = {
+      {"data", 0, 0, G_OPTION_ARG_FILENAME, &options.data, "Data folder of the server (./data)", "DIR"},
+      {"meeting", 0, 0, G_OPTION_ARG_STRING, &options.meeting,
+       "Id of the meeting, or the long one of one holding of it: its events too", "ID"},
+      {"verify", 0, 0, G_OPTION_ARG_NONE, &options.verify,
+       "Check that no event was changed, taken out or put in; exit code 1 if one was", NULL},
+      G_OPTION_ENTRY_NULL,
+  };
+  const McuSubcommand command = {
+      .name = "log",
+      .what = "- print what was kept of meetings",
+      .summary = "Without --meeting: all meetings, without their events.",
+      .entries = entries,
+  };
+  int code;
+  if (mcu_subcommand_parse(&command, argv, &code))
     code = run(&options);
   options_clear(&options);
   return code;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "mcu/addresses.h"
+#include "mcu/beside.h"
 #include "mcu/bridge/bridge.h"
 #include "mcu/layouts-load.h"
 #include "mcu/signaling/server.h"
@@ -91,17 +92,11 @@ find_web_dir(McuServer *server, GError **error)
     g_set_error(error, MCU_ERROR, MCU_ERROR_CONFIG, "there is no readable index.html in %s (--web)", server->web_dir);
     return FALSE;
   }
-  static const char *const places[] = {"../../web/dist", "../share/diemcau/web"};
-  g_autofree char *executable = g_file_read_link("/proc/self/exe", NULL);
-  g_autofree char *beside = g_path_get_dirname(executable != NULL ? executable : ".");
-  for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
-    g_autofree char *path = g_canonicalize_filename(places[i], beside);
-    if (is_readable_dir(path)) {
-      server->web_dir = g_steal_pointer(&path);
-      return TRUE;
-    }
-  }
-  g_warning("the pages are not there: browsers will find nothing. Build them with ./run, or name the folder by --web");
+  static const char *const places[] = {"../../web/dist", "../share/diemcau/web", NULL};
+  server->web_dir = mcu_beside_executable(places, is_readable_dir);
+  if (server->web_dir == NULL)
+    g_warning(
+        "the pages are not there: browsers will find nothing. Build them with ./run, or name the folder by --web");
   return TRUE;
 }
 

@@ -6,6 +6,7 @@
 
 #include "mcu/links.h"
 #include "mcu/server.h"
+#include "mcu/subcommand.h"
 #include "mcu/util/error.h"
 
 #define HOURS_MAX (24 * 366)
@@ -22,32 +23,6 @@ options_clear(Options *options)
                          options->title, options->name, options->role};
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
-}
-
-static GOptionContext *
-option_context(Options *options, GOptionEntry *entries, guint n_entries)
-{
-  const GOptionEntry all[] = {
-      {"data", 0, 0, G_OPTION_ARG_FILENAME, &options->data, "Data folder of the server (./data)", "DIR"},
-      {"meeting", 0, 0, G_OPTION_ARG_STRING, &options->meeting,
-       "Id of the meeting; without it the link opens each meeting on whose list the site is", "ID"},
-      {"title", 0, 0, G_OPTION_ARG_STRING, &options->title, "Name of the meeting", "TEXT"},
-      {"site", 0, 0, G_OPTION_ARG_STRING, &options->site, "Id of the site: one seat each", "ID"},
-      {"name", 0, 0, G_OPTION_ARG_STRING, &options->name, "Name of the site, shown in the picture", "TEXT"},
-      {"role", 0, 0, G_OPTION_ARG_STRING, &options->role, "What it may do (site)",
-       "chair|secretary|operator|site|observer|admin"},
-      {"hours", 0, 0, G_OPTION_ARG_INT, &options->hours, "How long the link opens (24)", "N"},
-      {"url", 0, 0, G_OPTION_ARG_STRING, &options->url, "Address of the server (https, this machine, port 8443)",
-       "URL"},
-      G_OPTION_ENTRY_NULL,
-  };
-  g_assert(n_entries >= G_N_ELEMENTS(all));
-  for (guint i = 0; i < G_N_ELEMENTS(all); i++)
-    entries[i] = all[i];
-  GOptionContext *context = g_option_context_new("- print a link that lets somebody into a meeting");
-  g_option_context_add_main_entries(context, entries, NULL);
-  g_option_context_set_summary(context, "Who has the link may join; keep it like a key.");
-  return context;
 }
 
 static char *
@@ -121,33 +96,31 @@ run(const Options *options)
   return 0;
 }
 
-static gboolean
-wants_help(char **argv)
-{
-  return g_strv_contains((const char *const *)argv, "--help") || g_strv_contains((const char *const *)argv, "-h");
-}
-
 int
 mcu_token_command(char **argv)
 {
   Options options = {.hours = 24};
-  GOptionEntry entries[16] = {0};
-  g_autoptr(GOptionContext) context = option_context(&options, entries, G_N_ELEMENTS(entries));
-  g_autoptr(GError) error = NULL;
-  g_auto(GStrv) rest = g_strdupv(argv);
-  g_set_prgname("diemcau token");
-  int code = 2;
-  if (wants_help(argv)) {
-    g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
-    fputs(help, stdout);
-    return 0;
-  }
-  g_option_context_set_help_enabled(context, FALSE); /* it would be printed in the locale's charset */
-  if (!g_option_context_parse_strv(context, &rest, &error))
-    fprintf(stderr, "diemcau token: %s; see diemcau token --help\n", error->message);
-  else if (rest[0] != NULL && rest[1] != NULL)
-    fprintf(stderr, "diemcau token: unexpected argument \"%s\"; see diemcau token --help\n", rest[1]);
-  else
+  const GOptionEntry entries[] = {
+      {"data", 0, 0, G_OPTION_ARG_FILENAME, &options.data, "Data folder of the server (./data)", "DIR"},
+      {"meeting", 0, 0, G_OPTION_ARG_STRING, &options.meeting,
+       "Id of the meeting; without it the link opens each meeting on whose list the site is", "ID"},
+      {"title", 0, 0, G_OPTION_ARG_STRING, &options.title, "Name of the meeting", "TEXT"},
+      {"site", 0, 0, G_OPTION_ARG_STRING, &options.site, "Id of the site: one seat each", "ID"},
+      {"name", 0, 0, G_OPTION_ARG_STRING, &options.name, "Name of the site, shown in the picture", "TEXT"},
+      {"role", 0, 0, G_OPTION_ARG_STRING, &options.role, "What it may do (site)",
+       "chair|secretary|operator|site|observer|admin"},
+      {"hours", 0, 0, G_OPTION_ARG_INT, &options.hours, "How long the link opens (24)", "N"},
+      {"url", 0, 0, G_OPTION_ARG_STRING, &options.url, "Address of the server (https, this machine, port 8443)", "URL"},
+      G_OPTION_ENTRY_NULL,
+  };
+  const McuSubcommand command = {
+      .name = "token",
+      .what = "- print a link that lets somebody into a meeting",
+      .summary = "Who has the link may join; keep it like a key.",
+      .entries = entries,
+  };
+  int code;
+  if (mcu_subcommand_parse(&command, argv, &code))
     code = run(&options);
   options_clear(&options);
   return code;
