@@ -522,16 +522,19 @@ uncover_locked(const PlCanvas *canvas, guint index)
 #define FRAME_U 90
 #define FRAME_V 80
 
+/* It ends where the label (NULL: none) begins: a line through the foot of the letters makes a name hard to read. */
 static void
-draw_frame(const PlPlanes *out, const PlRect *cell)
+draw_frame(const PlPlanes *out, const PlRect *cell, const PlTexture *label)
 {
+  guint label_width = label != NULL ? pl_texture_width(label) : 0;
+  guint label_height = label != NULL ? pl_texture_height(label) : 0;
   guint line = MAX(cell->height / 90, 2) & ~1u;
   if (cell->width < 4 * line || cell->height < 4 * line)
     return;
   const PlRect sides[] = {
       {cell->x, cell->y, cell->width, line},
-      {cell->x, cell->y + cell->height - line, cell->width, line},
-      {cell->x, cell->y, line, cell->height},
+      {cell->x + label_width, cell->y + cell->height - line, cell->width - label_width, line},
+      {cell->x, cell->y, line, cell->height - label_height},
       {cell->x + cell->width - line, cell->y, line, cell->height},
   };
   for (guint i = 0; i < G_N_ELEMENTS(sides); i++)
@@ -598,6 +601,13 @@ is_crossed(const PlCanvas *canvas, guint index)
   return FALSE;
 }
 
+/* NULL: none. */
+static const PlTexture *
+visible_label(const PlCanvas *canvas, const Tile *tile)
+{
+  return tile->shown == SHOWN_PICTURE && !canvas->no_labels ? tile->looks.label : NULL;
+}
+
 static void
 draw_frames(const PlCanvas *canvas, gint64 now_us, const PlPlanes *out)
 {
@@ -609,7 +619,7 @@ draw_frames(const PlCanvas *canvas, gint64 now_us, const PlPlanes *out)
       copy_out(canvas, &tile->cell, out);
     tile->framed = heard_us != 0 && now_us - heard_us < PL_HEARD_FRESH_US;
     if (tile->framed)
-      draw_frame(out, &tile->cell);
+      draw_frame(out, &tile->cell, visible_label(canvas, tile));
     any |= tile->framed;
   }
 }

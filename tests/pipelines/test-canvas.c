@@ -307,6 +307,27 @@ test_frame(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpuint(luma(f, 0, 0), ==, 60);
 }
 
+/* The frame leaves the name alone: what stands there is the same with and without it. */
+static void
+test_frame_and_label(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  const McuPane panes[2] = {pane(0, 0, HALF, ALL), pane(HALF, 0, HALF, ALL)};
+  const McuViewLook look = {.panes = panes, .n_panes = 2, .mark_speaker = TRUE};
+  guint height = pl_label_height(HEIGHT);
+  const PlRect name = {0, HEIGHT - height, 2 * height, height};
+  pl_face_set_name(f->faces[0], "Xã Lũng Cú - Đồng Văn");
+  pl_canvas_show(f->canvas, &look, f->faces);
+  put_all(f);
+  tick(f);
+  g_autoptr(GBytes) silent = part_of(f, &name);
+  pl_heard_at_set(f->heard[0], f->now_us);
+  tick(f);
+  g_autoptr(GBytes) speaks = part_of(f, &name);
+  g_assert_true(g_bytes_equal(silent, speaks));
+  g_assert_cmpuint(luma(f, 0, HEIGHT - height - 1), ==, FRAME); /* above it */
+  g_assert_cmpuint(luma(f, WIDTH / 2 - 1, HEIGHT - 1), ==, FRAME);
+}
+
 /* The frame of a pane goes under those that lie over it; theirs are drawn too. */
 static void
 test_frame_under(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -514,6 +535,7 @@ main(int argc, char **argv)
       {"/canvas/labels-off", test_labels_off},
       {"/canvas/lost-without-picture", test_lost_without_picture},
       {"/canvas/frame", test_frame},
+      {"/canvas/frame-and-label", test_frame_and_label},
       {"/canvas/frame-under", test_frame_under},
       {"/canvas/clock", test_clock},
       {"/canvas/clock-warns", test_clock_warns},
