@@ -591,6 +591,7 @@ tell_room(FakeMeeting *meeting, const McuRoomCommand *command)
   g_autoptr(GError) error = NULL;
   g_autoptr(GArray) events = mcu_room_obey(meeting->room, command, 1, &error);
   g_assert_no_error(error);
+  g_assert_nonnull(events);
 }
 
 static guint
