@@ -25,9 +25,16 @@ test('a reload returns to the same tile', async () => {
   assert.equal((await tileOf(second, 21, 4)).index, before);
 });
 
-test('a second page of the same site replaces the first', async () => {
+test('a second page of the same site replaces the first, when the person says so', async () => {
   const before = (await tileOf(second, 22, 4)).index;
-  const again = await room.join(22, { site: second.site, name: 'Xã Sủng Là' });
+  const again = Object.assign(await room.open(22), { site: second.site });
+  await again.page.goto(await room.server.link({ meeting: room.meeting, site: second.site, name: 'Xã Sủng Là' }));
+  await again.page.getByTestId('join').click({ timeout: 20_000 });
+  await again.page.getByTestId('over').waitFor({ timeout: 15_000 });
+  assert.equal(await again.page.getByTestId('over').getAttribute('data-reason'), 'occupied');
+  assert.equal(await second.page.getByTestId('over').count(), 0);
+  await again.page.getByTestId('rejoin').click();
+  await again.page.getByTestId('programme').waitFor({ timeout: 20_000 });
   await second.page.getByTestId('over').waitFor({ timeout: 15_000 });
   assert.equal(await second.page.getByTestId('over').getAttribute('data-reason'), 'replaced');
   await seeSites(again, [1, 2, 21, 22]);
