@@ -229,6 +229,14 @@ export class FakeBridge {
     return events.forEach((event) => this.happen(event));
   }
 
+  /** A command of somebody at the desk who is no page of this test. */
+  happenAll(type, message) {
+    const events = [];
+    const code = this.room[`do ${type}`](message, null, events);
+    if (code) throw new Error(`${type}: ${code}`);
+    events.forEach((event) => this.happen(event));
+  }
+
   /** What a command means beyond the state of the room. */
   happen(event) {
     if ('recording' in event) this.broadcast({ type: 'recording', on: event.recording });

@@ -213,7 +213,7 @@ export const en: Words = {
   'pane.nothing': 'nobody',
   'pane.roll': 'one after the other, {seconds} s',
   'pane.of': 'Pane {n}: {what}',
-  'pane.shows': 'Pane {n} shows:',
+  'pane.shows': 'Pane {n}:',
   layouts: 'Layouts',
   'layouts.auto': 'Automatic',
   'layouts.none': 'Loading the layouts…',

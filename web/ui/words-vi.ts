@@ -210,7 +210,7 @@ export const vi = {
   'pane.nothing': 'để trống',
   'pane.roll': 'lần lượt, {seconds} giây',
   'pane.of': 'Ô {n}: {what}',
-  'pane.shows': 'Ô {n} chiếu:',
+  'pane.shows': 'Ô {n}:',
   layouts: 'Bố cục',
   'layouts.auto': 'Tự động',
   'layouts.none': 'Đang tải bố cục…',
