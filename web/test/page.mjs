@@ -472,6 +472,7 @@ async function tryDesk(trial) {
   await trial.see('tells who speaks', 'speaker', { attribute: '[data-site="xa-3"]' });
   await page.keyboard.press('Space');
   await until('Space takes', () => room.programme.panes[2] === 'site:huyen-1');
+  await page.locator('[data-testid="undo"]:enabled').waitFor();
   await page.keyboard.press('z');
   await until('Z brings back', () => room.programme.panes.length === 0);
   await page.keyboard.press('3');

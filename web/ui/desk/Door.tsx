@@ -25,11 +25,13 @@ export function Door({ session, lobby, keptOut, nameOf }: Props) {
             <span class="hand-name" title={name}>
               {name}
             </span>
-            <button type="button" class="grant" data-testid="admit" aria-label={t('door.admit.of', { name })} onClick={() => admit(site, true)}>
-              {t('door.admit')}
+            <button type="button" class="grant" data-testid="admit" onClick={() => admit(site, true)}>
+              <span aria-hidden="true">{t('door.admit')}</span>
+              <span class="unseen">{t('door.admit.of', { name })}</span>
             </button>
-            <button type="button" class="small" data-testid="refuse" aria-label={t('door.refuse.of', { name })} onClick={() => admit(site, false)}>
-              {t('door.refuse')}
+            <button type="button" class="small" data-testid="refuse" onClick={() => admit(site, false)}>
+              <span aria-hidden="true">{t('door.refuse')}</span>
+              <span class="unseen">{t('door.refuse.of', { name })}</span>
             </button>
           </li>
         ))}
@@ -38,8 +40,9 @@ export function Door({ session, lobby, keptOut, nameOf }: Props) {
             <span class="hand-name" title={nameOf(site)}>
               {nameOf(site)} <small>{t('door.out')}</small>
             </span>
-            <button type="button" class="small" data-testid="let-in" aria-label={t('door.let-in.of', { name: nameOf(site) })} onClick={() => void client.command({ type: 'let-in', site })}>
-              {t('door.let-in')}
+            <button type="button" class="small" data-testid="let-in" onClick={() => void client.command({ type: 'let-in', site })}>
+              <span aria-hidden="true">{t('door.let-in')}</span>
+              <span class="unseen">{t('door.let-in.of', { name: nameOf(site) })}</span>
             </button>
           </li>
         ))}

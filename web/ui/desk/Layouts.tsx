@@ -51,12 +51,12 @@ export function Layouts({ layouts, chosen, choose }: Props) {
             data-testid="layout"
             data-layout={layout.name}
             aria-pressed={layout.name === chosen}
-            aria-label={title}
             title={title}
             onClick={() => choose(layout)}
           >
             <Drawing layout={layout} />
             <span aria-hidden="true">{layout.name === 'auto' ? t('layouts.auto') : layout.panes.length === 1 || layout.speaker ? title.split(':')[0] : layout.name}</span>
+            <span class="unseen">{title}</span>
           </button>
         );
       })}

@@ -92,7 +92,6 @@ export function Preview({ scene, layout, nTiles, nameOf, pane: chosen, choosePan
             data-show={words[index]}
             tabIndex={index === chosen ? 0 : -1}
             aria-pressed={index === chosen}
-            aria-label={t('pane.of', { n: index + 1, what: paneText(t, words[index] ?? 'auto', nameOf) })}
             onClick={() => setChosen(index)}
             onKeyDown={onKey}
             onDragOver={(event) => overSite(event) && setOver(index)}
@@ -105,8 +104,9 @@ export function Preview({ scene, layout, nTiles, nameOf, pane: chosen, choosePan
               put(index, `site:${site}`);
             }}
           >
-            <b>{index + 1}</b>
-            <span>{paneText(t, words[index] ?? 'auto', nameOf)}</span>
+            <b aria-hidden="true">{index + 1}</b>
+            <span aria-hidden="true">{paneText(t, words[index] ?? 'auto', nameOf)}</span>
+            <span class="unseen">{t('pane.of', { n: index + 1, what: paneText(t, words[index] ?? 'auto', nameOf) })}</span>
           </button>
         ))}
       </div>

@@ -52,8 +52,9 @@ export function Queue({ session, queue, nameOf, invite }: Props) {
               <time title={t('queue.since')}>{clockText((now - since) / 1000)}</time>
             </p>
             <div class="hand-buttons">
-              <button type="button" class={index === 0 ? 'grant grant-first' : 'grant'} data-testid="grant" aria-label={t('queue.grant.of', { name: nameOf(site) })} onClick={() => invite(site)}>
-                {t('queue.grant')} {index === 0 && <kbd aria-hidden="true">Enter</kbd>}
+              <button type="button" class={index === 0 ? 'grant grant-first' : 'grant'} data-testid="grant" onClick={() => invite(site)}>
+                <span aria-hidden="true">{t('queue.grant')}</span> {index === 0 && <kbd aria-hidden="true">Enter</kbd>}
+                <span class="unseen">{t('queue.grant.of', { name: nameOf(site) })}</span>
               </button>
               <button type="button" class="icon-button" data-testid="hand-up" disabled={index === 0} aria-label={t('queue.up', { name: nameOf(site) })} title={t('queue.up', { name: nameOf(site) })} onClick={() => move(site, index - 1)}>
                 <UpIcon />

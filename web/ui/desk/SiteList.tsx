@@ -75,7 +75,8 @@ function SiteRow({ row, own, chosen, choose, menu, onKey }: RowProps) {
   const there = seat !== null && state === 'present';
   const sends = there && hasVoice(seat.role);
   const remark = seat && seat.role !== 'site' ? t(ROLE_WORD[seat.role]) : state !== 'present' ? t(STATE_WORD[state]) : '';
-  const open = (button: Element) => {
+  const open = sends && seat.mic && !seat.silenced;
+  const openMenu = (button: Element) => {
     const box = button.getBoundingClientRect();
     menu({ x: box.right, y: box.top });
   };
@@ -86,7 +87,7 @@ function SiteRow({ row, own, chosen, choose, menu, onKey }: RowProps) {
       data-site={id}
       data-state={state}
       data-hand={hand}
-      data-mic={sends && seat.mic && !seat.silenced}
+      data-mic={open}
       data-quality={quality ?? ''}
       draggable
       onDragStart={(event) => dragSite(event, id)}
@@ -101,7 +102,6 @@ function SiteRow({ row, own, chosen, choose, menu, onKey }: RowProps) {
         class="row-main"
         data-testid="row-choose"
         aria-pressed={chosen}
-        aria-label={`${name}: ${rowWords(t, row, own)}`}
         title={name}
         onClick={choose}
         onKeyDown={onKey}
@@ -109,15 +109,20 @@ function SiteRow({ row, own, chosen, choose, menu, onKey }: RowProps) {
         <span class="site-dot" aria-hidden="true" />
         <span class="row-words">
           <span class="row-name">{name}</span>
-          {remark && <span class="row-remark">{remark}</span>}
+          {remark && (
+            <span class="row-remark" aria-hidden="true">
+              {remark}
+            </span>
+          )}
         </span>
+        <span class="unseen">{rowWords(t, row, own)}</span>
         {hand > 0 && (
-          <span class="row-hand">
+          <span class="row-hand" aria-hidden="true">
             <HandIcon />
             {hand}
           </span>
         )}
-        {sends && (seat.floor ? <span class="row-sign row-speaks"><MicIcon /></span> : <span class={seat.mic && !seat.silenced ? 'row-sign' : 'row-sign row-off'}>{seat.mic && !seat.silenced ? <MicIcon /> : <MicOffIcon />}</span>)}
+        {sends && <span class={seat.floor ? 'row-sign row-speaks' : open ? 'row-sign' : 'row-sign row-off'}>{open ? <MicIcon /> : <MicOffIcon />}</span>}
         {sends && !seat.camera && <span class="row-sign row-off"><CameraOffIcon /></span>}
         {there && quality !== null && <Bars quality={quality} />}
       </button>
@@ -129,7 +134,7 @@ function SiteRow({ row, own, chosen, choose, menu, onKey }: RowProps) {
         aria-label={t('menu.of', { name })}
         onClick={(event) => {
           choose();
-          open(event.currentTarget);
+          openMenu(event.currentTarget);
         }}
       >
         <MenuIcon />
