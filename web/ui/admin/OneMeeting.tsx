@@ -21,7 +21,7 @@ function Roster({ sites, links, copied }: { sites: Invited[]; links: Map<string,
   };
   return (
     // Scrolls by itself, so it must be reachable by keyboard.
-    <div class="scroll" tabIndex={0} role="region" aria-label={t('admin.roster', { n: sites.length })}>
+    <div class="scroll" tabIndex={0} role="group" aria-label={t('admin.roster', { n: sites.length })}>
       <table data-testid="roster">
         <thead>
           <tr>
