@@ -195,6 +195,7 @@ export class FakeBridge {
     if (!state.member) return error('not-joined');
     const { member } = state;
     const seat = this.room.seats.get(member.site);
+    if (!seat && !member.screen) return error('not-joined'); // removed meanwhile
     if (message.type === 'offer') {
       const sdp = await this.answer(message.sdp);
       if (!sdp) return undefined;

@@ -836,6 +836,7 @@ try {
   bridge.onView = (view) => mix.evaluate((on) => globalThis.showWall(on), view === 'wall');
   const few = () => {
     bridge.reset();
+    bridge.rest.add(MEETING, SITE.title);
     bridge.seat('lung-cu', 'xã Lũng Cú');
     bridge.seat('meo-vac', 'xã Mèo Vạc', { mic: false });
     bridge.seat('yen-minh', 'xã Yên Minh', { lost: true, present: false });
