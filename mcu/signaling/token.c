@@ -203,13 +203,17 @@ optional_text(jwt_t *jwt, const char *claim, const char **out)
 static gboolean
 read_kind(jwt_t *jwt, McuGrant *grant, const char **out_reason)
 {
-  const char *role = jwt_get_grant(jwt, "role"), *meeting = jwt_get_grant(jwt, "meeting");
+  const char *role, *meeting, *site;
+  *out_reason = "wrong meeting, site or role";
+  if (!optional_text(jwt, "role", &role) || !optional_text(jwt, "meeting", &meeting) ||
+      !optional_text(jwt, "site", &site))
+    return FALSE;
   grant->role = MCU_ROLE_SITE;
   grant->admin = role != NULL && strcmp(role, "admin") == 0;
   *out_reason = "wrong meeting or site";
   if (grant->admin)
-    return meeting == NULL && jwt_get_grant(jwt, "site") == NULL;
-  if (!id_copy(grant->site, jwt_get_grant(jwt, "site")))
+    return meeting == NULL && site == NULL;
+  if (!id_copy(grant->site, site))
     return FALSE;
   grant->by_list = meeting == NULL;
   if (!grant->by_list && !id_copy(grant->meeting, meeting))

@@ -274,6 +274,36 @@ test_join_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   assert_said(f, "joined 1\n");
 }
 
+/* An administrator has no seat; a lasting link needs the name of a meeting, and another's does not change a seat's. */
+static void
+test_kinds_of_tokens(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  const McuGrant admin = {.admin = TRUE, .expires_s = WALL_S + 60};
+  const McuGrant link = {.by_list = TRUE, .site = "xa-1", .expires_s = WALL_S + 60};
+  const McuGrant seat = {.meeting = "m1", .site = "xa-1", .role = MCU_ROLE_SITE, .expires_s = WALL_S + 60};
+  const struct {
+    const McuGrant *grant;
+    const char *more, *said, *asked;
+  } table[] = {
+      {&admin, "", "error 1 token-invalid\n", ""},
+      {&admin, ",\"meeting\":\"m1\"", "error 1 token-invalid\n", ""},
+      {&link, "", "error 1 token-invalid\n", ""},
+      {&link, ",\"meeting\":\"a b\"", "error 1 bad-message\n", ""},
+      {&seat, ",\"meeting\":\"m2\"", "error 1 forbidden\n", ""},
+      {&link, ",\"meeting\":\"m2\"", "joined 1\n", "join m2 xa-1 site\ncamera xa-1 off\n"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
+    g_autofree char *token = mcu_token_sign(f->key, table[i].grant, NULL);
+    g_autofree char *text = g_strdup_printf("{\"v\":1,\"type\":\"join\",\"id\":1,\"token\":\"%s\",\"camera\":false%s}",
+                                            token, table[i].more);
+    g_test_message("case %u", i);
+    receive(f, text);
+    fake_bridge_turn(f->bridge);
+    assert_said(f, table[i].said);
+    assert_asked(f, table[i].asked);
+  }
+}
+
 static void
 test_errors_of_the_bridge_reach_the_client(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
@@ -980,6 +1010,7 @@ main(int argc, char **argv)
   ADD("join-tells-the-bridge", test_join_tells_the_bridge);
   ADD("observer-sends-nothing", test_observer_sends_nothing);
   ADD("join-refused", test_join_refused);
+  ADD("kinds-of-tokens", test_kinds_of_tokens);
   ADD("errors-of-the-bridge", test_errors_of_the_bridge_reach_the_client);
   ADD("no-join-in-time", test_no_join_in_time);
   ADD("joined-has-no-deadline", test_joined_has_no_deadline);

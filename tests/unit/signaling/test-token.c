@@ -61,7 +61,7 @@ assert_refused(const char *token, McuError code)
 static void
 test_round_trip(void)
 {
-  for (guint role = MCU_ROLE_CHAIR; role <= MCU_ROLE_OBSERVER; role++) {
+  for (guint role = 0; role < MCU_N_ROLES; role++) {
     McuGrant grant = {.meeting = "giao-ban.11",
                       .site = "xa_1",
                       .role = (McuRole)role,
@@ -77,7 +77,78 @@ test_round_trip(void)
     g_assert_cmpstr(read.site_name, ==, grant.site_name);
     g_assert_cmpint(read.role, ==, role);
     g_assert_cmpint(read.expires_s, ==, NOW + 1);
+    g_assert_false(read.admin || read.by_list);
     mcu_grant_clear(&read);
+  }
+}
+
+/* Which of the three kinds a token is, is never in doubt. */
+static void
+test_kinds(void)
+{
+  const McuGrant link = {.by_list = TRUE,
+                         .site = "xa-1",
+                         .site_name = (char *)"Xã Đồng Văn",
+                         .expires_s = NOW + 1,
+                         .role = MCU_ROLE_CHAIR};
+  const McuGrant admin = {.admin = TRUE, .meeting = "m1", .site = "xa-1", .expires_s = NOW + 1};
+  g_autofree char *link_token = mcu_token_sign(key, &link, NULL);
+  g_autofree char *admin_token = mcu_token_sign(key, &admin, NULL);
+  McuGrant read;
+  g_assert_true(mcu_token_check(key, link_token, NOW, &read, NULL));
+  g_assert_true(read.by_list && !read.admin);
+  g_assert_cmpstr(read.site, ==, "xa-1");
+  g_assert_cmpstr(read.site_name, ==, "Xã Đồng Văn");
+  g_assert_cmpstr(read.meeting, ==, "");
+  g_assert_cmpint(read.role, ==, MCU_ROLE_SITE); /* whatever it was signed with: the list says it */
+  mcu_grant_clear(&read);
+  g_assert_true(mcu_token_check(key, admin_token, NOW, &read, NULL));
+  g_assert_true(read.admin && !read.by_list);
+  g_assert_cmpstr(read.site, ==, ""); /* signed as nobody's seat */
+  g_assert_cmpstr(read.meeting, ==, "");
+  mcu_grant_clear(&read);
+
+#define ISSUED "{\"iss\":\"diemcau\",\"exp\":1800000001,"
+  static const struct {
+    const char *payload;
+    gboolean admin, by_list;
+  } good[] = {
+      {ISSUED "\"role\":\"admin\"}", TRUE, FALSE},
+      {ISSUED "\"site\":\"xa-1\"}", FALSE, TRUE},
+      {ISSUED "\"meeting\":\"m1\",\"site\":\"a\",\"role\":\"operator\"}", FALSE, FALSE},
+  };
+  static const char *const bad[] = {
+      ISSUED "\"role\":\"Admin\"}",
+      ISSUED "\"role\":\"administrator\"}",
+      ISSUED "\"role\":[\"admin\"]}",
+      ISSUED "\"role\":\"chair\"}",
+      ISSUED "\"role\":\"admin\",\"site\":\"a\"}",
+      ISSUED "\"role\":\"admin\",\"meeting\":\"m1\"}",
+      ISSUED "\"role\":\"admin\",\"meeting\":\"m1\",\"site\":\"a\"}",
+      ISSUED "\"site\":\"a\",\"role\":\"chair\"}", /* a link does not choose its role */
+      ISSUED "\"site\":\"..\"}",
+      ISSUED "\"site\":\"\"}",
+      ISSUED "\"site\":7}",
+      ISSUED "\"meeting\":\"m1\"}",
+      ISSUED "\"meeting\":\"\",\"site\":\"a\",\"role\":\"site\"}",
+      ISSUED "\"meeting\":\"m1\",\"site\":\"a\",\"role\":\"host\"}",
+      /* A claim of another type is not one that is missing. */
+      ISSUED "\"meeting\":7,\"site\":\"a\"}",
+      ISSUED "\"meeting\":null,\"site\":\"a\"}",
+      ISSUED "\"role\":7,\"site\":\"a\"}",
+      ISSUED "\"role\":\"admin\",\"site\":7}",
+      ISSUED "\"role\":\"admin\",\"meeting\":[\"m1\"]}",
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(good); i++) {
+    g_autofree char *token = forge(HEADER, good[i].payload);
+    g_assert_true(mcu_token_check(key, token, NOW, &read, NULL));
+    g_assert_true(read.admin == good[i].admin && read.by_list == good[i].by_list);
+    mcu_grant_clear(&read);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+    g_autofree char *token = forge(HEADER, bad[i]);
+    g_test_message("%s", bad[i]);
+    assert_refused(token, MCU_ERROR_TOKEN_INVALID);
   }
 }
 
@@ -342,6 +413,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   make_key();
   g_test_add_func("/token/round-trip", test_round_trip);
+  g_test_add_func("/token/kinds", test_kinds);
   g_test_add_func("/token/forged-like-ours", test_forged_like_ours);
   g_test_add_func("/token/expiry", test_expiry);
   g_test_add_func("/token/claims", test_claims);

@@ -238,6 +238,28 @@ test_post_refused(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   assert_asked(f, ""); /* not one of them reached a meeting */
 }
 
+/* Neither is one seat of one meeting, which is all that a program can be here. */
+static void
+test_other_kinds_of_tokens(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  const McuGrant grants[] = {{.admin = TRUE, .expires_s = WALL_S + 60},
+                             {.by_list = TRUE, .site = "xa-1", .expires_s = WALL_S + 60}};
+  g_autofree char *owner = bearer_for(f, "xa-1", MCU_ROLE_SITE);
+  g_autofree char *location = start(f, "/whip", owner, PUBLISH, NULL);
+  g_free(fake_bridge_log(f->bridge));
+  for (guint i = 0; i < G_N_ELEMENTS(grants); i++) {
+    g_autofree char *token = mcu_token_sign(f->key, &grants[i], NULL);
+    g_autofree char *bearer = g_strconcat("Bearer ", token, NULL);
+    const Ask publish = {MCU_HTTP_POST, "/whip", bearer, SDP, NULL, NULL, PUBLISH};
+    const Ask watch = {MCU_HTTP_POST, "/whep", bearer, SDP, NULL, NULL, VIEW};
+    const Ask end = {MCU_HTTP_DELETE, location, bearer, NULL, NULL, NULL, NULL};
+    g_assert_cmpuint(status_of(f, publish), ==, 401);
+    g_assert_cmpuint(status_of(f, watch), ==, 401);
+    g_assert_cmpuint(status_of(f, end), ==, 403);
+  }
+  assert_asked(f, "");
+}
+
 static void
 test_unauthorized_names_the_scheme(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
@@ -572,6 +594,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
 #define ADD(name, function) g_test_add("/whip/" name, Fixture, NULL, set_up, function, tear_down)
   ADD("post-refused", test_post_refused);
+  ADD("other-kinds-of-tokens", test_other_kinds_of_tokens);
   ADD("unauthorized-names-the-scheme", test_unauthorized_names_the_scheme);
   ADD("errors-of-the-bridge", test_errors_of_the_bridge);
   ADD("expired-token", test_expired_token);
