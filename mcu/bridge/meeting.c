@@ -286,7 +286,21 @@ changes_picture(McuRoomEventType type)
   }
 }
 
-/* What is decided is kept before it takes effect, where the disk answers in time. */
+void
+mcu_meeting_settle(McuMeeting *meeting)
+{
+  if (meeting->bridge->config.store != NULL)
+    mcu_store_settle(meeting->bridge->config.store, meeting->bridge->config.settle_us);
+}
+
+/* What a desk decides over others is on disk before it takes effect. What sites do themselves (come and go, microphone,
+ * hand) is written in the same order, but not waited for: 209 of them in one second would hold up the desk. */
+static gboolean
+waits_for_disk(const McuRoomCommand *command)
+{
+  return command->type == MCU_ROOM_END || (command->actor != NULL && !mcu_rights_is_own(command->type));
+}
+
 static gboolean
 obey(McuMeeting *meeting, const McuRoomCommand *command, GError **error)
 {
@@ -295,8 +309,8 @@ obey(McuMeeting *meeting, const McuRoomCommand *command, GError **error)
     return FALSE;
   for (guint i = 0; i < events->len; i++)
     keep(meeting, &g_array_index(events, McuRoomEvent, i));
-  if (events->len > 0 && meeting->bridge->config.store != NULL)
-    mcu_store_settle(meeting->bridge->config.store, meeting->bridge->config.settle_us);
+  if (events->len > 0 && waits_for_disk(command))
+    mcu_meeting_settle(meeting);
   /* All of them first: what one means may need the state after the last. */
   for (guint i = 0; i < events->len; i++)
     mcu_room_apply(meeting->room, &g_array_index(events, McuRoomEvent, i));

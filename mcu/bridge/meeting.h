@@ -28,6 +28,8 @@ McuMember *mcu_meeting_find(McuMeeting *meeting, const char *site); /* by its se
 
 /* Any command of a member or (`actor` NULL) of the bridge. */
 gboolean mcu_meeting_command(McuMeeting *meeting, const McuRoomCommand *command, GError **error);
+/* Until what was decided is on disk, or the time for that is over: after commands without an `actor`. */
+void mcu_meeting_settle(McuMeeting *meeting);
 void mcu_meeting_set_lost(McuMeeting *meeting, const char *site, gboolean lost);
 void mcu_meeting_set_media(McuMeeting *meeting, const char *site, gboolean mic, gboolean camera);
 

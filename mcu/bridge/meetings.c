@@ -69,8 +69,10 @@ mcu_bridge_make_meeting(McuBridge *bridge, const char *id, const char *title, gi
 {
   MCU_ASSERT_MAIN();
   g_autofree char *own_id = id != NULL ? g_strdup(id) : make_up_id();
-  if (make(bridge, own_id, title, planned_ms, error) == NULL)
+  McuMeeting *meeting = make(bridge, own_id, title, planned_ms, error);
+  if (meeting == NULL)
     return FALSE;
+  mcu_meeting_settle(meeting);
   *out_id = g_steal_pointer(&own_id);
   return TRUE;
 }
@@ -150,6 +152,7 @@ mcu_bridge_copy_meeting(McuBridge *bridge, const char *from, const char *id, con
   copy_picture(copy, room);
   repeat(copy,
          &(McuRoomCommand){.type = MCU_ROOM_POLICY, .number = mcu_room_policy(room), .on = mcu_room_self_unmute(room)});
+  mcu_meeting_settle(copy);
   return TRUE;
 }
 
@@ -168,7 +171,10 @@ mcu_bridge_change_meeting(McuBridge *bridge, const char *id, const char *title, 
       .name = title != NULL ? title : mcu_meeting_title(meeting),
       .number = planned_ms >= 0 ? planned_ms : mcu_room_planned_ms(room),
   };
-  return mcu_meeting_command(meeting, &command, error);
+  if (!mcu_meeting_command(meeting, &command, error))
+    return FALSE;
+  mcu_meeting_settle(meeting);
+  return TRUE;
 }
 
 gboolean
@@ -298,5 +304,6 @@ mcu_bridge_invite(McuBridge *bridge, const char *id, const McuInvitation *list, 
     const McuRoomCommand command = command_for(&list[i]);
     repeat(meeting, &command);
   }
+  mcu_meeting_settle(meeting); /* once for all of them */
   return TRUE;
 }

@@ -460,7 +460,7 @@ static const Route routes[] = {
     {MCU_HTTP_POST, "/api/meetings/{id}/end", FOR_ADMIN, FALSE, end_meeting},
     {MCU_HTTP_GET, "/api/meetings/{id}/roster", FOR_DESK, FALSE, get_roster},
     {MCU_HTTP_PUT, "/api/meetings/{id}/roster", FOR_ADMIN, TRUE, put_roster},
-    {MCU_HTTP_GET, "/api/meetings/{id}/links", FOR_DESK, TRUE, get_links},
+    {MCU_HTTP_GET, "/api/meetings/{id}/links", FOR_ADMIN, TRUE, get_links},
 };
 
 static const char *
@@ -517,6 +517,19 @@ find_route(Call *call, GString *allowed)
   return NULL;
 }
 
+/* Whoever comes by a lasting link has the role that the list of the meeting gives its site, or its seat has by now. */
+static gboolean
+works_desk(const Call *call)
+{
+  const McuGrant *grant = &call->grant;
+  if (!grant->by_list)
+    return mcu_role_has_desk(grant->role) && strcmp(grant->meeting, call->id) == 0;
+  const McuRoom *room = find_room(call);
+  const McuRoomInvited *invited = room != NULL ? mcu_room_find_invited(room, grant->site) : NULL;
+  const McuRoomSeat *seat = room != NULL ? mcu_room_find(room, grant->site) : NULL;
+  return invited != NULL && mcu_role_has_desk(seat != NULL ? seat->role : invited->role);
+}
+
 static gboolean
 has_right(const Call *call, Right right)
 {
@@ -527,7 +540,7 @@ has_right(const Call *call, Right right)
   case FOR_SITE:
     return !grant->admin;
   case FOR_DESK:
-    return grant->admin || (!grant->by_list && mcu_role_has_desk(grant->role) && strcmp(grant->meeting, call->id) == 0);
+    return grant->admin || works_desk(call);
   default:
     return grant->admin;
   }

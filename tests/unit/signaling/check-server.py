@@ -648,7 +648,8 @@ def test_meetings_over_http():
         equal(api(c, "PUT", "/api/meetings/m1/roster", body=table, kind="text/csv")[::2], (200, {"sites": 5000}))
         status, _, refused = api(c, "PUT", "/api/meetings/m1/roster", body="code,name\na,\n", kind="text/csv")
         equal((status, refused["errors"][0]["line"]), (422, 2))
-        status, _, links = api(c, "GET", "/api/meetings/m1/links", who="chair")
+        equal(api(c, "GET", "/api/meetings/m1/links", who="chair")[0], 403)
+        status, _, links = api(c, "GET", "/api/meetings/m1/links")
         equal((status, len(links["links"])), (200, 5000))
         assert links["links"][0]["url"].startswith(f"http://127.0.0.1:{s.port}/#ey"), links["links"][0]
         equal(api(c, "PATCH", "/api/meetings/m1", body='{"planned":5}')[2]["planned"], 5)

@@ -17,7 +17,7 @@ typedef struct {
   McuApi *api;
   McuClock clock, wall;
   gint64 now_us;
-  char *admin, *desk, *other_desk, *seat, *link, *expired; /* headers Authorization */
+  char *admin, *desk, *other_desk, *seat, *link, *chair_link, *expired; /* headers Authorization */
   const char *host;
 } Fixture;
 
@@ -67,6 +67,7 @@ set_up(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   f->other_desk = bearer_for(f, (McuGrant){.role = MCU_ROLE_CHAIR}, "m2", "tinh");
   f->seat = bearer_for(f, (McuGrant){.role = MCU_ROLE_SITE}, "m1", "x1");
   f->link = bearer_for(f, (McuGrant){.by_list = TRUE}, "", "x1");
+  f->chair_link = bearer_for(f, (McuGrant){.by_list = TRUE}, "", "tinh");
   f->expired = bearer_for(f, (McuGrant){.admin = TRUE, .expires_s = WALL_S}, "", "");
   g_unlink(path);
   g_rmdir(folder);
@@ -78,7 +79,7 @@ tear_down(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   mcu_api_free(f->api);
   mcu_bridge_free(f->bridge);
   mcu_token_key_free(f->key);
-  char *const headers[] = {f->admin, f->desk, f->other_desk, f->seat, f->link, f->expired};
+  char *const headers[] = {f->admin, f->desk, f->other_desk, f->seat, f->link, f->chair_link, f->expired};
   for (guint i = 0; i < G_N_ELEMENTS(headers); i++)
     g_free(headers[i]);
 }
@@ -145,24 +146,24 @@ static void
 test_rights(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
   make_m1(f);
-  const char *const who[] = {NULL, f->expired, f->link, f->seat, f->other_desk, f->desk, f->admin};
+  const char *const who[] = {NULL, f->expired, f->link, f->seat, f->other_desk, f->desk, f->admin, f->chair_link};
   static const struct {
     McuHttpMethod method;
     const char *path, *type, *body;
-    guint status[7]; /* as in `who` */
+    guint status[8]; /* as in `who` */
   } table[] = {
-      {MCU_HTTP_GET, "/api/layouts", NULL, NULL, {200, 200, 200, 200, 200, 200, 200}},
-      {MCU_HTTP_GET, "/api/openapi.json", NULL, NULL, {200, 200, 200, 200, 200, 200, 200}},
-      {MCU_HTTP_GET, "/api/me/meetings", NULL, NULL, {401, 401, 200, 200, 200, 200, 403}},
-      {MCU_HTTP_GET, "/api/meetings", NULL, NULL, {401, 401, 403, 403, 403, 403, 200}},
-      {MCU_HTTP_POST, "/api/meetings", JSON, "{\"title\":\"a\"}", {401, 401, 403, 403, 403, 403, 201}},
-      {MCU_HTTP_GET, "/api/meetings/m1", NULL, NULL, {401, 401, 403, 403, 403, 403, 200}},
-      {MCU_HTTP_PATCH, "/api/meetings/m1", JSON, "{}", {401, 401, 403, 403, 403, 403, 200}},
-      {MCU_HTTP_POST, "/api/meetings/m1/copy", JSON, "{\"title\":\"a\"}", {401, 401, 403, 403, 403, 403, 201}},
-      {MCU_HTTP_GET, "/api/meetings/m1/roster", NULL, NULL, {401, 401, 403, 403, 403, 200, 200}},
-      {MCU_HTTP_PUT, "/api/meetings/m1/roster", CSV, LIST, {401, 401, 403, 403, 403, 403, 200}},
-      {MCU_HTTP_GET, "/api/meetings/m1/links", NULL, NULL, {401, 401, 403, 403, 403, 200, 200}},
-      {MCU_HTTP_POST, "/api/meetings/m1/end", NULL, NULL, {401, 401, 403, 403, 403, 403, 204}},
+      {MCU_HTTP_GET, "/api/layouts", NULL, NULL, {200, 200, 200, 200, 200, 200, 200, 200}},
+      {MCU_HTTP_GET, "/api/openapi.json", NULL, NULL, {200, 200, 200, 200, 200, 200, 200, 200}},
+      {MCU_HTTP_GET, "/api/me/meetings", NULL, NULL, {401, 401, 200, 200, 200, 200, 403, 200}},
+      {MCU_HTTP_GET, "/api/meetings", NULL, NULL, {401, 401, 403, 403, 403, 403, 200, 403}},
+      {MCU_HTTP_POST, "/api/meetings", JSON, "{\"title\":\"a\"}", {401, 401, 403, 403, 403, 403, 201, 403}},
+      {MCU_HTTP_GET, "/api/meetings/m1", NULL, NULL, {401, 401, 403, 403, 403, 403, 200, 403}},
+      {MCU_HTTP_PATCH, "/api/meetings/m1", JSON, "{}", {401, 401, 403, 403, 403, 403, 200, 403}},
+      {MCU_HTTP_POST, "/api/meetings/m1/copy", JSON, "{\"title\":\"a\"}", {401, 401, 403, 403, 403, 403, 201, 403}},
+      {MCU_HTTP_GET, "/api/meetings/m1/roster", NULL, NULL, {401, 401, 403, 403, 403, 200, 200, 200}},
+      {MCU_HTTP_PUT, "/api/meetings/m1/roster", CSV, LIST, {401, 401, 403, 403, 403, 403, 200, 403}},
+      {MCU_HTTP_GET, "/api/meetings/m1/links", NULL, NULL, {401, 401, 403, 403, 403, 403, 200, 403}},
+      {MCU_HTTP_POST, "/api/meetings/m1/end", NULL, NULL, {401, 401, 403, 403, 403, 403, 204, 403}},
   };
   const char *method, *path;
   g_assert_false(mcu_api_route(G_N_ELEMENTS(table), &method, &path)); /* none is left out */
@@ -294,7 +295,7 @@ test_rate(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   guint n = 0, heavy = 0;
   make_m1(f);
   for (;; heavy++) {
-    g_autoptr(McuHttpResponse) response = ask(f, MCU_HTTP_GET, "/api/meetings/m1/links", f->desk, NULL, NULL);
+    g_autoptr(McuHttpResponse) response = ask(f, MCU_HTTP_GET, "/api/meetings/m1/links", f->admin, NULL, NULL);
     if (response->status == 429)
       break;
   }
@@ -309,7 +310,7 @@ test_rate(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   }
   g_assert_cmpuint(n, ==, 500 - 12);
   f->now_us += G_USEC_PER_SEC;
-  g_autoptr(McuHttpResponse) again = ask(f, MCU_HTTP_GET, "/api/meetings/m1/links", f->desk, NULL, NULL);
+  g_autoptr(McuHttpResponse) again = ask(f, MCU_HTTP_GET, "/api/meetings/m1/links", f->admin, NULL, NULL);
   g_assert_cmpuint(again->status, ==, 200);
 }
 
@@ -340,7 +341,7 @@ base_for(Fixture *f, const char *host)
 {
   f->host = host;
   f->now_us += G_USEC_PER_SEC;
-  g_autoptr(McuHttpResponse) response = ask(f, MCU_HTTP_GET, "/api/meetings/m1/links", f->desk, NULL, NULL);
+  g_autoptr(McuHttpResponse) response = ask(f, MCU_HTTP_GET, "/api/meetings/m1/links", f->admin, NULL, NULL);
   g_assert_cmpuint(response->status, ==, 200);
   json_t *json = json_loadb(g_bytes_get_data(response->body, NULL), g_bytes_get_size(response->body), 0, NULL);
   json_t *link = json_array_get(json_object_get(json, "links"), 1);

@@ -290,7 +290,7 @@ test_kinds_of_tokens(Fixture *f, gconstpointer data G_GNUC_UNUSED)
       {&link, "", "error 1 token-invalid\n", ""},
       {&link, ",\"meeting\":\"a b\"", "error 1 bad-message\n", ""},
       {&seat, ",\"meeting\":\"m2\"", "error 1 forbidden\n", ""},
-      {&link, ",\"meeting\":\"m2\"", "joined 1\n", "join m2 xa-1 site\ncamera xa-1 off\n"},
+      {&link, ",\"meeting\":\"m2\"", "joined 1\n", "join m2 xa-1 by-list\ncamera xa-1 off\n"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(table); i++) {
     g_autofree char *token = mcu_token_sign(f->key, table[i].grant, NULL);
