@@ -23,6 +23,7 @@ ROWS = [
     ('command_ms_p95', 'command to its answer, p95', 'ms'), ('command_ms_max', 'command to its answer, longest', 'ms'),
     ('restart_ms_max', 'restart after kill -9 to the last site in its seat', 'ms'),
     ('longest_task_ms', 'longest task of the desk in Chromium', 'ms'),
+    ('opening_task_ms', '... while it opens', 'ms'),
     ('sent_packets_per_s', 'packets sent', 'a second'), ('received_packets_per_s', 'packets received', 'a second'),
 ]
 
