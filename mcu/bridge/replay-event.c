@@ -6,7 +6,7 @@
 
 #include "mcu/util/error.h"
 
-#define PAYLOAD_MAX_BYTES (64 * 1024)
+#define PAYLOAD_MAX_BYTES (512 * 1024) /* a vote names each of the 5,000 who have one */
 
 static gboolean
 fail(GError **error, const char *what, const char *where)

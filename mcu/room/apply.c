@@ -94,7 +94,7 @@ lower_hand(McuRoom *room, McuRoomSeat *seat)
 static void
 remove_seat(McuRoom *room, McuRoomSeat *seat)
 {
-  g_assert(!seat->floor);
+  g_assert(!seat->floor && room->presenter != seat);
   lower_hand(room, seat);
   if (room->chair == seat)
     room->chair = NULL;
@@ -293,6 +293,63 @@ set_title(McuRoom *room, const McuRoomEvent *event)
   room->made = TRUE;
 }
 
+/* --- the meeting's work ------------------------------------------------------------------- */
+
+static void
+set_member(GHashTable *set, const char *site, gboolean on)
+{
+  if (on)
+    g_hash_table_add(set, g_strdup(site));
+  else
+    g_hash_table_remove(set, site);
+}
+
+static gboolean
+apply_to_work(McuRoom *room, const McuRoomEvent *event)
+{
+  switch (event->type) {
+  case MCU_ROOM_CHAT_SAID:
+  case MCU_ROOM_CHAT_OPENED:
+  case MCU_ROOM_ANNOUNCED:
+    mcu_chat_apply(room->chat, event);
+    return TRUE;
+  case MCU_ROOM_VOTE_OPENED:
+  case MCU_ROOM_VOTE_CAST:
+  case MCU_ROOM_VOTE_USED:
+  case MCU_ROOM_VOTE_RESTARTED:
+  case MCU_ROOM_VOTE_CLOSED:
+  case MCU_ROOM_VOTE_SHOWN:
+    mcu_votes_apply(room->votes, event);
+    return TRUE;
+  case MCU_ROOM_ROLL_OPENED:
+  case MCU_ROOM_ROLL_MARKED:
+  case MCU_ROOM_ROLL_CLOSED:
+  case MCU_ROOM_CALLS_BEGUN:
+  case MCU_ROOM_CALLED:
+  case MCU_ROOM_CALLS_PAUSED:
+  case MCU_ROOM_CALLS_ENDED:
+    mcu_roll_apply(room->roll, event);
+    return TRUE;
+  case MCU_ROOM_AGENDA_SET:
+  case MCU_ROOM_AGENDA_AT:
+    mcu_agenda_apply(room->agenda, event);
+    return TRUE;
+  case MCU_ROOM_DOCUMENT_ADDED:
+  case MCU_ROOM_DOCUMENT_REMOVED:
+  case MCU_ROOM_DOCUMENT_SHOWN:
+    mcu_documents_apply(room->documents, event);
+    return TRUE;
+  case MCU_ROOM_PRESENTER_SET:
+    set_member(room->may_present, event->site, event->on);
+    return TRUE;
+  case MCU_ROOM_ASIDE_SET:
+    set_member(room->aside, event->site, event->on);
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
 /* --- events ------------------------------------------------------------------------------- */
 
 static gboolean
@@ -416,6 +473,12 @@ apply_to_seat(McuRoom *room, McuRoomSeat *seat, const McuRoomEvent *event)
   case MCU_ROOM_CONSENT_CHANGED:
     seat->consent = event->on;
     break;
+  case MCU_ROOM_PRESENTING_ON:
+    room->presenter = seat;
+    break;
+  case MCU_ROOM_PRESENTING_OFF:
+    room->presenter = NULL;
+    break;
   case MCU_ROOM_ROLE_CHANGED:
     set_role(room, seat, event->role);
     break;
@@ -427,7 +490,7 @@ apply_to_seat(McuRoom *room, McuRoomSeat *seat, const McuRoomEvent *event)
 void
 mcu_room_apply(McuRoom *room, const McuRoomEvent *event)
 {
-  if (apply_to_meeting(room, event))
+  if (apply_to_meeting(room, event) || apply_to_work(room, event))
     return;
   McuRoomSeat *seat = g_hash_table_lookup(room->by_site, event->site);
   g_assert(seat != NULL);
@@ -442,14 +505,19 @@ fits_seat(const McuRoom *room, const McuRoomSeat *seat, const McuRoomEvent *even
   gboolean takes_chair = event->role == MCU_ROLE_CHAIR && room->chair != NULL && room->chair != seat;
   switch (event->type) {
   case MCU_ROOM_SEAT_REMOVED:
-    return !seat->floor;
+    return !seat->floor && room->presenter != seat;
+  case MCU_ROOM_PRESENTING_ON:
+    return room->presenter == NULL && mcu_role_has_voice(seat->role);
+  case MCU_ROOM_PRESENTING_OFF:
+    return room->presenter == seat;
   case MCU_ROOM_SEAT_LOST:
     return !seat->lost;
   case MCU_ROOM_SEAT_BACK:
     return seat->lost;
   case MCU_ROOM_SEAT_REPLACED:
   case MCU_ROOM_ROLE_CHANGED:
-    return !takes_chair && ((!seat->floor && seat->hand_us == 0) || mcu_role_has_voice(event->role));
+    return !takes_chair &&
+           ((!seat->floor && seat->hand_us == 0 && room->presenter != seat) || mcu_role_has_voice(event->role));
   case MCU_ROOM_FLOOR_GIVEN:
     return room->floor == NULL && seat->hand_us == 0 && mcu_role_has_voice(seat->role) && event->number >= 0 &&
            event->number <= MCU_ROOM_FLOOR_MAX_S;
@@ -500,9 +568,16 @@ fits(const McuRoom *room, const McuRoomEvent *event)
   case MCU_ROOM_SEAT_UNMUTED:
   case MCU_ROOM_CONSENT_CHANGED:
   case MCU_ROOM_ROLE_CHANGED:
+  case MCU_ROOM_PRESENTING_ON:
+  case MCU_ROOM_PRESENTING_OFF:
     return seat != NULL && fits_seat(room, seat, event);
+  case MCU_ROOM_PRESENTER_SET:
+    return g_hash_table_size(room->may_present) < MCU_INVITED_MAX || !event->on;
+  case MCU_ROOM_ASIDE_SET:
+    return g_hash_table_size(room->aside) < MCU_INVITED_MAX || !event->on;
   default:
-    return TRUE;
+    return mcu_chat_fits(room->chat, event) && mcu_votes_fits(room->votes, event) && mcu_roll_fits(room->roll, event) &&
+           mcu_agenda_fits(room->agenda, event) && mcu_documents_fits(room->documents, event);
   }
 }
 

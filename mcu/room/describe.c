@@ -80,6 +80,15 @@ mcu_room_describe(const McuRoom *room)
     g_string_append_printf(text, "floor since %" G_GINT64_FORMAT " limit %u\n", room->floor_since_us,
                            room->floor_limit_s);
   describe_picture(room, text);
+  mcu_chat_describe(room->chat, text);
+  mcu_votes_describe(room->votes, text);
+  mcu_roll_describe(room->roll, text);
+  mcu_agenda_describe(room->agenda, text);
+  mcu_documents_describe(room->documents, text);
+  if (room->presenter != NULL)
+    g_string_append_printf(text, "presents %s\n", room->presenter->site);
+  describe_set(room->may_present, "may-present", text);
+  describe_set(room->aside, "aside", text);
   describe_lists(room, text);
   return g_string_free(text, FALSE);
 }

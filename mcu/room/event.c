@@ -23,6 +23,8 @@ enum {
   NUMBER = 1 << 9,
   TEXT = 1 << 10,
   MORE = 1 << 11,
+  COUNT = 1 << 12,
+  LIMIT = 1 << 13,
 };
 
 static const struct {
@@ -68,6 +70,31 @@ static const struct {
     [MCU_ROOM_INVITED] = {"invited", SITE | NAME | ROLE | OTHER | NUMBER | TEXT | MORE},
     [MCU_ROOM_UNINVITED] = {"uninvited", SITE},
     [MCU_ROOM_ENDED] = {"ended", 0},
+    [MCU_ROOM_CHAT_SAID] = {"chat-said", SITE | NUMBER | TEXT},
+    [MCU_ROOM_CHAT_OPENED] = {"chat-opened", ON},
+    [MCU_ROOM_ANNOUNCED] = {"announced", SITE | TEXT | MORE},
+    [MCU_ROOM_VOTE_OPENED] = {"vote-opened", SITE | NUMBER | NAME | TEXT | MORE | ON | COUNT | LIMIT},
+    [MCU_ROOM_VOTE_CAST] = {"vote-cast", SITE | NUMBER | COUNT},
+    [MCU_ROOM_VOTE_USED] = {"vote-used", SITE | NUMBER},
+    [MCU_ROOM_VOTE_RESTARTED] = {"vote-restarted", NUMBER},
+    [MCU_ROOM_VOTE_CLOSED] = {"vote-closed", NUMBER | TEXT},
+    [MCU_ROOM_VOTE_SHOWN] = {"vote-shown", NUMBER | ON},
+    [MCU_ROOM_ROLL_OPENED] = {"roll-opened", 0},
+    [MCU_ROOM_ROLL_MARKED] = {"roll-marked", SITE | NUMBER | TEXT | ON},
+    [MCU_ROOM_ROLL_CLOSED] = {"roll-closed", 0},
+    [MCU_ROOM_CALLS_BEGUN] = {"calls-begun", NUMBER},
+    [MCU_ROOM_CALLED] = {"called", SITE},
+    [MCU_ROOM_CALLS_PAUSED] = {"calls-paused", ON},
+    [MCU_ROOM_CALLS_ENDED] = {"calls-ended", 0},
+    [MCU_ROOM_AGENDA_SET] = {"agenda-set", TEXT},
+    [MCU_ROOM_AGENDA_AT] = {"agenda-at", NUMBER},
+    [MCU_ROOM_DOCUMENT_ADDED] = {"document-added", OTHER | NAME | TEXT | NUMBER | COUNT | MORE},
+    [MCU_ROOM_DOCUMENT_REMOVED] = {"document-removed", OTHER},
+    [MCU_ROOM_DOCUMENT_SHOWN] = {"document-shown", OTHER | NUMBER},
+    [MCU_ROOM_PRESENTER_SET] = {"presenter-set", SITE | ON},
+    [MCU_ROOM_PRESENTING_ON] = {"presenting-on", SITE},
+    [MCU_ROOM_PRESENTING_OFF] = {"presenting-off", SITE},
+    [MCU_ROOM_ASIDE_SET] = {"aside-set", SITE | ON},
 };
 
 static const char *const roles[MCU_N_ROLES] = {
@@ -215,6 +242,10 @@ mcu_room_event_payload(const McuRoomEvent *event)
     mcu_json_flag(json, "on", event->on);
   if (fields & NUMBER)
     mcu_json_number(json, "number", event->number);
+  if (fields & COUNT)
+    mcu_json_number(json, "count", event->count);
+  if (fields & LIMIT)
+    mcu_json_number(json, "limit", event->limit);
   if (fields & TEXT)
     mcu_json_text(json, "text", event->text != NULL ? event->text : "");
   if (fields & MORE)
@@ -226,8 +257,8 @@ mcu_room_event_payload(const McuRoomEvent *event)
 /* --- and back ----------------------------------------------------------------------------- */
 
 /* By the order of the bits. */
-static const char *const keys[] = {"site", "other",  "name", "role",   "invited-as", "reason",
-                                   "mic",  "camera", "on",   "number", "text",       "more"};
+static const char *const keys[] = {"site",   "other", "name",   "role", "invited-as", "reason", "mic",
+                                   "camera", "on",    "number", "text", "more",       "count",  "limit"};
 
 gboolean
 mcu_room_event_has(McuRoomEventType type, const char *key)
@@ -293,8 +324,14 @@ mcu_room_event_set_text(McuRoomEvent *event, const char *key, const char *value)
 gboolean
 mcu_room_event_set_number(McuRoomEvent *event, const char *key, gint64 value)
 {
-  event->number = value;
-  return strcmp(key, "number") == 0;
+  gint64 *number = strcmp(key, "number") == 0  ? &event->number
+                   : strcmp(key, "count") == 0 ? &event->count
+                   : strcmp(key, "limit") == 0 ? &event->limit
+                                               : NULL;
+  if (number == NULL)
+    return FALSE;
+  *number = value;
+  return TRUE;
 }
 
 gboolean
@@ -358,7 +395,8 @@ mcu_room_event_is_sound(const McuRoomEvent *event)
 {
   guint fields = kinds[event->type].fields;
   gboolean recording = event->type == MCU_ROOM_RECORDING_ON || event->type == MCU_ROOM_RECORDING_OFF;
-  gboolean title = event->type == MCU_ROOM_MADE || event->type == MCU_ROOM_PLANNED;
+  gboolean title = event->type == MCU_ROOM_MADE || event->type == MCU_ROOM_PLANNED ||
+                   event->type == MCU_ROOM_VOTE_OPENED; /* its question */
   if (((fields & SITE) && !is_id(event->site, recording)) || ((fields & OTHER) && !is_id(event->other, TRUE)))
     return FALSE;
   if ((fields & NAME) && !mcu_is_legal_name(event->name, title ? MCU_TITLE_MAX_CHARS : MCU_NAME_MAX_CHARS))

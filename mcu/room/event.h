@@ -48,6 +48,33 @@ typedef enum {
   MCU_ROOM_INVITED,          /* site, name, role, other: parent, number: level, text: telephone, more: e-mail */
   MCU_ROOM_UNINVITED,        /* site */
   MCU_ROOM_ENDED,            /* nothing can happen after it */
+  MCU_ROOM_CHAT_SAID,        /* site, number: 0 to all, 1 to the desk alone, text */
+  MCU_ROOM_CHAT_OPENED,      /* on: sites may write to all */
+  MCU_ROOM_ANNOUNCED,        /* site that does, text: empty, it is withdrawn, more: ids it is for, empty: all */
+  MCU_ROOM_VOTE_OPENED,    /* site that does, number: its own, name: question, text: choices, a line each, more: ids of
+                            * the entitled, on: secret, count: quorum in percent of them, limit: seconds, 0 none */
+  MCU_ROOM_VOTE_CAST,      /* site, number: of the vote, count: index of the choice */
+  MCU_ROOM_VOTE_USED,      /* site, number: it has cast a secret vote. What, is written nowhere */
+  MCU_ROOM_VOTE_RESTARTED, /* number: a secret one was lost with the bridge: all vote again */
+  MCU_ROOM_VOTE_CLOSED,    /* number, text: how many for each choice, with spaces between */
+  MCU_ROOM_VOTE_SHOWN,     /* number, on: the result stands in the programme */
+  MCU_ROOM_ROLL_OPENED,
+  MCU_ROOM_ROLL_MARKED, /* site, number: McuRollStatus, text: reason, on: by a person */
+  MCU_ROOM_ROLL_CLOSED,
+  MCU_ROOM_CALLS_BEGUN,  /* number: patience in seconds */
+  MCU_ROOM_CALLED,       /* site: is called up now */
+  MCU_ROOM_CALLS_PAUSED, /* on */
+  MCU_ROOM_CALLS_ENDED,
+  MCU_ROOM_AGENDA_SET,     /* text: lines of minutes, title, rapporteur, with tabs between */
+  MCU_ROOM_AGENDA_AT,      /* number: index of the current item, -1: none */
+  MCU_ROOM_DOCUMENT_ADDED, /* other: its id, name: title, text: kind, number: bytes, count: pages, more: SHA-256 in hex
+                            */
+  MCU_ROOM_DOCUMENT_REMOVED, /* other */
+  MCU_ROOM_DOCUMENT_SHOWN,   /* other: empty, none; number: page, from 1 */
+  MCU_ROOM_PRESENTER_SET,    /* site, on: it may present */
+  MCU_ROOM_PRESENTING_ON,    /* site */
+  MCU_ROOM_PRESENTING_OFF,   /* site */
+  MCU_ROOM_ASIDE_SET,        /* site, on: is in the side room */
   MCU_ROOM_N_EVENTS
 } McuRoomEventType;
 
@@ -69,7 +96,7 @@ typedef struct {
   McuRole role, invited_as;
   McuRoomReason reason;
   gboolean mic, camera, on;
-  gint64 number;
+  gint64 number, count, limit;
   GRefString *text, *more; /* owned; NULL: empty */
 } McuRoomEvent;
 

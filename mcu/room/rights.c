@@ -58,6 +58,32 @@ static const struct {
     [MCU_ROOM_PLAN] = {"plan", ALWAYS(NOBODY)},
     [MCU_ROOM_INVITE] = {"invite", ALWAYS(NOBODY)},
     [MCU_ROOM_UNINVITE] = {"uninvite", ALWAYS(NOBODY)},
+    [MCU_ROOM_CHAT] = {"chat", ALWAYS(ALL)},
+    [MCU_ROOM_CHAT_ALL] = {"chat-all", ALWAYS(DESK)},
+    [MCU_ROOM_CHAT_OPEN] = {"chat-open", ALWAYS(DESK)},
+    [MCU_ROOM_ANNOUNCE] = {"announce", ALWAYS(DESK)},
+    [MCU_ROOM_VOTE_OPEN] = {"vote-open", ALWAYS(DESK)},
+    [MCU_ROOM_VOTE] = {"vote", ALWAYS(VOICES)},
+    [MCU_ROOM_VOTE_CLOSE] = {"vote-close", ALWAYS(DESK)},
+    [MCU_ROOM_VOTE_RESTART] = {"vote-restart", ALWAYS(NOBODY)},
+    [MCU_ROOM_VOTE_SHOW] = {"vote-show", ALWAYS(DESK)},
+    [MCU_ROOM_ROLL_OPEN] = {"roll-open", ALWAYS(DESK)},
+    [MCU_ROOM_ROLL_MEASURE] = {"roll-measure", ALWAYS(NOBODY)},
+    [MCU_ROOM_ROLL_MARK] = {"roll-mark", ALWAYS(DESK)},
+    [MCU_ROOM_ROLL_CLOSE] = {"roll-close", ALWAYS(DESK)},
+    [MCU_ROOM_CALLS_START] = {"calls-start", ALWAYS(DESK)},
+    [MCU_ROOM_CALLS_PAUSE] = {"calls-pause", ALWAYS(DESK)},
+    [MCU_ROOM_CALLS_NEXT] = {"calls-next", ALWAYS(DESK)},
+    [MCU_ROOM_CALLS_BACK] = {"calls-back", ALWAYS(DESK)},
+    [MCU_ROOM_CALLS_STOP] = {"calls-stop", ALWAYS(DESK)},
+    [MCU_ROOM_AGENDA] = {"agenda", ALWAYS(DESK)},
+    [MCU_ROOM_AGENDA_GO] = {"agenda-at", ALWAYS(DESK)},
+    [MCU_ROOM_ADD_DOCUMENT] = {"document-add", ALWAYS(NOBODY)},
+    [MCU_ROOM_REMOVE_DOCUMENT] = {"document-remove", ALWAYS(DESK)},
+    [MCU_ROOM_SHOW_DOCUMENT] = {"document-show", ALWAYS(VOICES | OPERATOR)},
+    [MCU_ROOM_LET_PRESENT] = {"let-present", ALWAYS(DESK)},
+    [MCU_ROOM_PRESENT] = {"present", ALWAYS(VOICES)},
+    [MCU_ROOM_ASIDE] = {"aside", ALWAYS(DESK)},
     [MCU_ROOM_WATCH_DESK] = {"watch", ALWAYS(DESK)},
 };
 
@@ -72,7 +98,8 @@ gboolean
 mcu_rights_is_own(McuRoomCommandType command)
 {
   return command == MCU_ROOM_LEAVE || command == MCU_ROOM_MEDIA || command == MCU_ROOM_YIELD ||
-         command == MCU_ROOM_HAND || command == MCU_ROOM_CONSENT;
+         command == MCU_ROOM_HAND || command == MCU_ROOM_CONSENT || command == MCU_ROOM_CHAT ||
+         command == MCU_ROOM_VOTE || command == MCU_ROOM_PRESENT;
 }
 
 const char *

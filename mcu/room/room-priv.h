@@ -1,5 +1,5 @@
-/* McuRoom spans four files: room.c (its life and questions), decide.c (commands to events), apply.c (events to state)
- * and describe.c. */
+/* McuRoom spans five files: room.c (its life and questions), decide.c and decide-work.c (commands to events), apply.c
+ * (events to state) and describe.c. */
 #pragma once
 
 #include "mcu/room/room.h"
@@ -32,6 +32,15 @@ struct McuRoom {
   GPtrArray *lobby;       /* of McuRoomGuest *, owned */
   GHashTable *admitted;   /* set of sites, owned */
   GHashTable *kept_out;   /* set of sites, owned */
+
+  McuChat *chat; /* these five owned */
+  McuVotes *votes;
+  McuRoll *roll;
+  McuAgenda *agenda;
+  McuDocuments *documents;
+  McuRoomSeat *presenter;  /* borrowed; NULL: nobody presents */
+  GHashTable *may_present; /* set of sites, owned */
+  GHashTable *aside;       /* set of sites, owned: in the side room */
 };
 
 /* Whether the policy alone keeps `seat` from being heard. */

@@ -38,6 +38,13 @@ mcu_room_new(const McuRoomLimits *limits)
   room->lobby = g_ptr_array_new_with_free_func(g_free);
   room->admitted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   room->kept_out = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  room->chat = mcu_chat_new();
+  room->votes = mcu_votes_new();
+  room->roll = mcu_roll_new();
+  room->agenda = mcu_agenda_new();
+  room->documents = mcu_documents_new();
+  room->may_present = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  room->aside = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   room->title = g_strdup("");
   room->self_unmute = TRUE;
   return room;
@@ -51,6 +58,13 @@ mcu_room_free(McuRoom *room)
   GRefString **texts[] = {&room->programme, &room->undo, &room->preview, &room->banner};
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_clear_pointer(texts[i], g_ref_string_release);
+  g_hash_table_unref(room->aside);
+  g_hash_table_unref(room->may_present);
+  mcu_documents_free(room->documents);
+  mcu_agenda_free(room->agenda);
+  mcu_roll_free(room->roll);
+  mcu_votes_free(room->votes);
+  mcu_chat_free(room->chat);
   g_hash_table_unref(room->kept_out);
   g_hash_table_unref(room->admitted);
   g_ptr_array_unref(room->lobby);

@@ -11,9 +11,14 @@
 
 #include <glib.h>
 
+#include "mcu/room/agenda.h"
+#include "mcu/room/chat.h"
+#include "mcu/room/documents.h"
 #include "mcu/room/event.h"
 #include "mcu/room/layout.h"
 #include "mcu/room/rights.h"
+#include "mcu/room/roll.h"
+#include "mcu/room/votes.h"
 
 typedef struct McuRoom McuRoom;
 
@@ -71,7 +76,7 @@ typedef struct {
   const char *site, *name, *other, *text, *more;
   McuRole role;
   gboolean mic, camera, on;
-  gint64 number;
+  gint64 number, count, limit;
 } McuRoomCommand;
 
 McuRoom *mcu_room_new(const McuRoomLimits *limits);
@@ -127,6 +132,26 @@ const McuRoomScene *mcu_room_scene(const McuRoom *room, guint index);
 guint mcu_room_n_invited(const McuRoom *room);
 const McuRoomInvited *mcu_room_invited(const McuRoom *room, guint index); /* in the order of the list */
 const McuRoomInvited *mcu_room_find_invited(const McuRoom *room, const char *site);
+
+/* The meeting's work; never NULL. */
+const McuChat *mcu_room_chat(const McuRoom *room);
+const McuVotes *mcu_room_votes(const McuRoom *room);
+const McuRoll *mcu_room_roll(const McuRoom *room);
+const McuAgenda *mcu_room_agenda(const McuRoom *room);
+const McuDocuments *mcu_room_documents(const McuRoom *room);
+/* Whom a roll call is about: the list, and who is there without being on it; no operators. In this order: ids,
+ * borrowed until the next apply; the caller unrefs the array. */
+GPtrArray *mcu_room_roll_sites(const McuRoom *room);
+/* What is seen of a site now. */
+McuRollStatus mcu_room_roll_measure(const McuRoom *room, const char *site);
+const char *mcu_room_next_called(const McuRoom *room);      /* whom the spoken tour calls up next; NULL: nobody */
+const McuRoomSeat *mcu_room_presenter(const McuRoom *room); /* NULL: nobody presents */
+gboolean mcu_room_may_present(const McuRoom *room, const McuRoomSeat *seat);
+gboolean mcu_room_is_aside(const McuRoom *room, const char *site); /* in the side room */
+/* Sorted ids, borrowed until the next apply; the caller unrefs the array. */
+GPtrArray *mcu_room_presenters(const McuRoom *room); /* those who may besides chair and secretary */
+GPtrArray *mcu_room_aside(const McuRoom *room);
+
 guint mcu_room_n_lobby(const McuRoom *room);
 const McuRoomGuest *mcu_room_guest(const McuRoom *room, guint index);
 const McuRoomGuest *mcu_room_find_guest(const McuRoom *room, const char *site);

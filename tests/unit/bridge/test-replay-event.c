@@ -24,6 +24,8 @@ assert_same(const McuRoomEvent *a, const McuRoomEvent *b)
   g_assert_cmpint(a->reason, ==, b->reason);
   g_assert_true(a->mic == b->mic && a->camera == b->camera && a->on == b->on);
   g_assert_cmpint(a->number, ==, b->number);
+  g_assert_cmpint(a->count, ==, b->count);
+  g_assert_cmpint(a->limit, ==, b->limit);
   g_assert_cmpstr(a->text, ==, b->text);
   g_assert_cmpstr(a->more, ==, b->more);
 }
@@ -47,8 +49,10 @@ make_event(McuRoomEventType type, const char *text)
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     if (mcu_room_event_has(type, texts[i].key))
       g_assert_true(mcu_room_event_set_text(&event, texts[i].key, texts[i].value));
-  if (mcu_room_event_has(type, "number"))
-    g_assert_true(mcu_room_event_set_number(&event, "number", 2));
+  static const char *const numbers[] = {"number", "count", "limit"};
+  for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
+    if (mcu_room_event_has(type, numbers[i]))
+      g_assert_true(mcu_room_event_set_number(&event, numbers[i], 2 + i));
   return event;
 }
 

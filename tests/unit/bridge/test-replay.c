@@ -30,8 +30,43 @@ any_type(GRand *rand)
   for (;;) {
     McuRoomCommandType type = (McuRoomCommandType)g_rand_int_range(rand, 0, MCU_ROOM_N_COMMANDS);
     /* An end is an end. */
-    if (type != MCU_ROOM_SPEAK && type != MCU_ROOM_WATCH_DESK && (type != MCU_ROOM_END || g_rand_int(rand) % 400 == 0))
+    if (type != MCU_ROOM_SPEAK && type != MCU_ROOM_CHAT_ALL && type != MCU_ROOM_WATCH_DESK &&
+        (type != MCU_ROOM_END || g_rand_int(rand) % 400 == 0))
       return type;
+  }
+}
+
+#define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+/* Mostly what can be done, so that the work gets somewhere. */
+static void
+make_work(McuRoomCommand *command, GRand *rand)
+{
+  static const char *const choices[] = {"Đồng ý\nKhông", "A\nB\nC", "one", "", NULL};
+  static const char *const voters[] = {NULL, NULL, "a b c d e", "a  b", ""};
+  static const char *const agendas[] = {"10\tMở đầu\t\n5\tBáo cáo\tXã A", "1\tA\tB", "", "x\ty\tz", NULL};
+  static const char *const documents[] = {"d1", "d2", "d3", "", "bad id"};
+  static const char *const kinds[] = {"pdf", "png", "exe"};
+  static const char *const tallies[] = {"0 0", "1 0", "0 1 0", "x", NULL};
+  guint i = g_rand_int(rand);
+  if (command->type == MCU_ROOM_VOTE_OPEN) {
+    command->text = choices[i % G_N_ELEMENTS(choices)];
+    command->more = voters[(i >> 8) % G_N_ELEMENTS(voters)];
+  } else if (command->type == MCU_ROOM_VOTE) {
+    command->number = (i >> 8) % 8;
+    command->count = (gint64)(i % 4) - 1;
+  } else if (command->type == MCU_ROOM_VOTE_CLOSE || command->type == MCU_ROOM_END) {
+    command->text = tallies[i % G_N_ELEMENTS(tallies)];
+  } else if (command->type == MCU_ROOM_AGENDA) {
+    command->text = agendas[i % G_N_ELEMENTS(agendas)];
+  } else if (command->type == MCU_ROOM_ANNOUNCE) {
+    command->more = voters[i % G_N_ELEMENTS(voters)];
+  } else if (command->type == MCU_ROOM_ADD_DOCUMENT || command->type == MCU_ROOM_SHOW_DOCUMENT ||
+             command->type == MCU_ROOM_REMOVE_DOCUMENT) {
+    command->other = documents[i % G_N_ELEMENTS(documents)];
+    command->text = kinds[(i >> 8) % G_N_ELEMENTS(kinds)];
+    command->count = (i >> 16) % 4;
+    command->more = SHA;
   }
 }
 
@@ -51,9 +86,11 @@ any_command(GRand *rand)
       .camera = g_rand_boolean(rand),
       .on = g_rand_boolean(rand),
       .number = g_rand_int_range(rand, -1, 6),
+      .limit = g_rand_int_range(rand, 0, 3),
   };
   if (command.type == MCU_ROOM_SILENCE_ALL)
     command.text = g_rand_boolean(rand) ? "a b c" : g_rand_boolean(rand) ? "\xff" : NULL;
+  make_work(&command, rand);
   /* Half of what concerns oneself does. */
   if (command.actor != NULL && g_rand_boolean(rand))
     command.site = command.actor;

@@ -48,6 +48,32 @@ static const struct {
     {MCU_ROOM_PLAN, "-", "-", "-"},
     {MCU_ROOM_INVITE, "-", "-", "-"},
     {MCU_ROOM_UNINVITE, "-", "-", "-"},
+    {MCU_ROOM_CHAT, "ctosw", "ctosw", "ctosw"},
+    {MCU_ROOM_CHAT_ALL, "cto", "cto", "cto"},
+    {MCU_ROOM_CHAT_OPEN, "cto", "cto", "cto"},
+    {MCU_ROOM_ANNOUNCE, "cto", "cto", "cto"},
+    {MCU_ROOM_VOTE_OPEN, "cto", "cto", "cto"},
+    {MCU_ROOM_VOTE, "cts", "cts", "cts"},
+    {MCU_ROOM_VOTE_CLOSE, "cto", "cto", "cto"},
+    {MCU_ROOM_VOTE_RESTART, "-", "-", "-"},
+    {MCU_ROOM_VOTE_SHOW, "cto", "cto", "cto"},
+    {MCU_ROOM_ROLL_OPEN, "cto", "cto", "cto"},
+    {MCU_ROOM_ROLL_MEASURE, "-", "-", "-"},
+    {MCU_ROOM_ROLL_MARK, "cto", "cto", "cto"},
+    {MCU_ROOM_ROLL_CLOSE, "cto", "cto", "cto"},
+    {MCU_ROOM_CALLS_START, "cto", "cto", "cto"},
+    {MCU_ROOM_CALLS_PAUSE, "cto", "cto", "cto"},
+    {MCU_ROOM_CALLS_NEXT, "cto", "cto", "cto"},
+    {MCU_ROOM_CALLS_BACK, "cto", "cto", "cto"},
+    {MCU_ROOM_CALLS_STOP, "cto", "cto", "cto"},
+    {MCU_ROOM_AGENDA, "cto", "cto", "cto"},
+    {MCU_ROOM_AGENDA_GO, "cto", "cto", "cto"},
+    {MCU_ROOM_ADD_DOCUMENT, "-", "-", "-"},
+    {MCU_ROOM_REMOVE_DOCUMENT, "cto", "cto", "cto"},
+    {MCU_ROOM_SHOW_DOCUMENT, "ctos", "ctos", "ctos"},
+    {MCU_ROOM_LET_PRESENT, "cto", "cto", "cto"},
+    {MCU_ROOM_PRESENT, "cts", "cts", "cts"},
+    {MCU_ROOM_ASIDE, "cto", "cto", "cto"},
     {MCU_ROOM_WATCH_DESK, "cto", "cto", "cto"},
 };
 
@@ -76,6 +102,18 @@ make_room(McuRoomState state)
          (McuRoomCommand){
              .type = MCU_ROOM_JOIN, .site = mcu_room_role_word((McuRole)role), .name = "X", .role = (McuRole)role});
   must(room, (McuRoomCommand){.type = MCU_ROOM_JOIN, .site = "other", .name = "Y", .role = MCU_ROLE_SITE});
+  /* What else a right may depend on is given: a vote that is open, leave to present, the floor and a document. */
+  must(room, (McuRoomCommand){.type = MCU_ROOM_VOTE_OPEN, .name = "Q", .text = "A\nB"});
+  must(room, (McuRoomCommand){.type = MCU_ROOM_LET_PRESENT, .site = "site", .on = TRUE});
+  must(room, (McuRoomCommand){.type = MCU_ROOM_FLOOR, .site = "site", .on = TRUE});
+  must(room, (McuRoomCommand){.type = MCU_ROOM_ADD_DOCUMENT,
+                              .other = "d1",
+                              .name = "D",
+                              .text = "pdf",
+                              .number = 1,
+                              .count = 2,
+                              .more = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"});
+  must(room, (McuRoomCommand){.type = MCU_ROOM_SHOW_DOCUMENT, .other = "d1", .number = 2});
   if (state == MCU_STATE_ASK)
     must(room, (McuRoomCommand){.type = MCU_ROOM_POLICY, .number = MCU_MIC_PERMISSION, .on = TRUE});
   else if (state == MCU_STATE_CHAIR)
@@ -88,7 +126,7 @@ make_room(McuRoomState state)
 static gboolean
 is_asked_only(McuRoomCommandType type)
 {
-  return type == MCU_ROOM_SPEAK || type == MCU_ROOM_WATCH_DESK;
+  return type == MCU_ROOM_SPEAK || type == MCU_ROOM_CHAT_ALL || type == MCU_ROOM_WATCH_DESK;
 }
 
 /* Through the door: forbidden or not; what else is wrong with the command does not matter. */
@@ -98,13 +136,16 @@ is_allowed(const McuRoom *room, McuRoomCommandType type, const char *actor)
   g_autoptr(GError) error = NULL;
   g_autoptr(GArray) events = mcu_room_events_new();
   gboolean own = type == MCU_ROOM_LEAVE || type == MCU_ROOM_MEDIA || type == MCU_ROOM_YIELD || type == MCU_ROOM_HAND ||
-                 type == MCU_ROOM_CONSENT;
+                 type == MCU_ROOM_CONSENT || type == MCU_ROOM_CHAT || type == MCU_ROOM_VOTE || type == MCU_ROOM_PRESENT;
   const McuRoomCommand command = {.type = type,
                                   .actor = actor,
                                   .site = own ? actor : "other",
                                   .name = "X",
+                                  .other = "d1",
                                   .text = "auto",
                                   .on = TRUE,
+                                  .number = 1,
+                                  .count = 1,
                                   .role = MCU_ROLE_SECRETARY};
   gboolean ok = mcu_room_decide(room, &command, 2, events, &error);
   if (!ok)
