@@ -318,6 +318,12 @@ seat_heard_us(McuMixSeat *seat)
   return pl_heard_at_get(pl_audio_seat_heard_at(seat->audio));
 }
 
+static gint64
+seat_speech_us(McuMixSeat *seat)
+{
+  return pl_heard_at_get(pl_audio_seat_speech_at(seat->audio));
+}
+
 static void
 seat_wanted(McuMixSeat *seat, McuPicture *out_picture)
 {
@@ -357,6 +363,7 @@ pl_media_engine(void)
       .seat_set_warm = seat_set_warm,
       .seat_set_floor = seat_set_floor,
       .seat_heard_us = seat_heard_us,
+      .seat_speech_us = seat_speech_us,
       .seat_wanted = seat_wanted,
       .view_show = view_show,
       .mix_audio = mix_audio,

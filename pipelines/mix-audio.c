@@ -16,6 +16,7 @@
 #include "pipelines/opus-codec.h"
 #include "pipelines/playout.h"
 #include "pipelines/sound-ops.h"
+#include "pipelines/speech.h"
 #include "pipelines/ticker.h"
 
 #define FRAME MCU_AUDIO_FRAME_SAMPLES
@@ -44,8 +45,10 @@ typedef struct {
   float *pcm;             /* the frame of this tick; NULL until first decoded */
   gint64 own_index;       /* tick of the last packet in `stream`; -1 */
   gboolean muted, leaving, changing_ring;
-  gboolean mixed;      /* at full strength at the end of the last tick */
-  PlHeardAt *heard_at; /* owned reference; written by the tick */
+  gboolean mixed;       /* at full strength at the end of the last tick */
+  PlHeardAt *heard_at;  /* owned reference; written by the tick */
+  PlHeardAt *speech_at; /* likewise */
+  PlSpeech speech;
 } Voice;
 
 typedef enum { ADD, LEAVE, SET_RING, MUTE, FLOOR } Verb;
@@ -92,8 +95,9 @@ struct PlAudioMix {
 struct PlAudioSeat {
   PlAudioMix *mix;
   McuStream *stream;
-  PlHeardAt *heard_at; /* owned reference */
-  Voice *voice;        /* handed on; there until LEAVE is sent */
+  PlHeardAt *heard_at;  /* owned reference */
+  PlHeardAt *speech_at; /* likewise */
+  Voice *voice;         /* handed on; there until LEAVE is sent */
 };
 
 /* ---- [main] ---- */
@@ -160,6 +164,8 @@ pl_audio_seat_new(PlAudioMix *mix, GError **error)
   voice->stream = mcu_stream_ref(seat->stream);
   seat->heard_at = pl_heard_at_new();
   voice->heard_at = pl_heard_at_ref(seat->heard_at);
+  seat->speech_at = pl_heard_at_new();
+  voice->speech_at = pl_heard_at_ref(seat->speech_at);
   voice->playout = pl_playout_new();
   voice->own_index = -1;
   pl_heard_init(&voice->heard);
@@ -177,6 +183,7 @@ pl_audio_seat_free(PlAudioSeat *seat)
   send_command(seat->mix, LEAVE, seat->voice, NULL, FALSE);
   mcu_stream_unref(seat->stream);
   pl_heard_at_unref(seat->heard_at);
+  pl_heard_at_unref(seat->speech_at);
   g_free(seat);
 }
 
@@ -196,6 +203,12 @@ void
 pl_audio_seat_set_floor(PlAudioSeat *seat, gboolean on)
 {
   send_command(seat->mix, FLOOR, seat->voice, NULL, on);
+}
+
+PlHeardAt *
+pl_audio_seat_speech_at(PlAudioSeat *seat)
+{
+  return seat->speech_at;
 }
 
 PlHeardAt *
@@ -238,6 +251,7 @@ free_voice(Voice *voice)
   mcu_ring_unref(voice->next_ring);
   mcu_stream_unref(voice->stream);
   pl_heard_at_unref(voice->heard_at);
+  pl_heard_at_unref(voice->speech_at);
   pl_playout_free(voice->playout);
   pl_opus_encoder_free(voice->encoder);
   g_free(voice->pcm);
@@ -375,6 +389,10 @@ render(PlAudioMix *mix, Voice *voice, gint64 now_us, guint n_heard)
   gboolean on = voice->heard.heard && !ending;
   if (on && voice->heard.quiet_ticks == 0)
     pl_heard_at_set(voice->heard_at, now_us);
+  if (!voice->heard.floor)
+    voice->speech = (PlSpeech){0};
+  else if (pl_speech_hear(&voice->speech, pl_sound_level(voice->pcm, FRAME)))
+    pl_heard_at_set(voice->speech_at, now_us);
   if (!on && !voice->mixed)
     return FALSE;
   if (!voice->mixed)

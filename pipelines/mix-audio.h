@@ -39,7 +39,9 @@ void pl_audio_seat_free(PlAudioSeat *seat);
 void pl_audio_seat_set_ring(PlAudioSeat *seat, McuRing *ring); /* NULL: none; takes a reference */
 void pl_audio_seat_set_muted(PlAudioSeat *seat, gboolean muted);
 void pl_audio_seat_set_floor(PlAudioSeat *seat, gboolean on); /* mixed in any case */
-PlHeardAt *pl_audio_seat_heard_at(PlAudioSeat *seat);         /* borrowed; follows by itself */
+PlHeardAt *pl_audio_seat_heard_at(PlAudioSeat *seat);
+PlHeardAt *pl_audio_seat_speech_at(PlAudioSeat *seat);
+/* likewise: when it spoke last, while it had the floor */ /* borrowed; follows by itself */
 
 /* [main] Borrowed. */
 McuStream *pl_audio_mix_stream(PlAudioMix *mix);

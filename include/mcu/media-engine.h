@@ -98,6 +98,8 @@ typedef struct {
   /* When the seat was last heard, monotonic us; 0: never. Changes several times a second while the
    * site speaks. */
   gint64 (*seat_heard_us)(McuMixSeat *seat);
+  /* When it spoke last: voice, not noise; looked for while it has the floor. Monotonic us; 0: never. [main] */
+  gint64 (*seat_speech_us)(McuMixSeat *seat);
   /* What was asked by picture_wanted last. */
   void (*seat_wanted)(McuMixSeat *seat, McuPicture *out_picture);
 

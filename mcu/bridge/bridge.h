@@ -164,6 +164,8 @@ gboolean mcu_member_command(McuMember *member, const McuRoomCommand *command, GE
 /* The bodies of `state` and of `desk` (NULL: not for its role), as told last; caller frees. */
 char *mcu_member_state(McuMember *member);
 char *mcu_member_desk(McuMember *member);
+/* Further members of `joined`, with a comma before each; caller frees. */
+char *mcu_member_work(McuMember *member);
 
 void mcu_member_set_mic(McuMember *member, gboolean on);
 void mcu_member_set_camera(McuMember *member, gboolean on);

@@ -4,11 +4,14 @@
 
 #include <string.h>
 
+#include "mcu/bridge/caller.h"
 #include "mcu/bridge/member-priv.h"
 #include "mcu/bridge/recorder.h"
 #include "mcu/bridge/roster.h"
 #include "mcu/bridge/stage.h"
+#include "mcu/bridge/told-work.h"
 #include "mcu/bridge/told.h"
+#include "mcu/room/ballot-box.h"
 #include "mcu/store/store.h"
 #include "mcu/util/error.h"
 
@@ -17,6 +20,8 @@
 #define FINISH_US (10 * G_USEC_PER_SEC)
 /* Members are told of changes at most so often. */
 #define TELL_US 100000
+/* Lines of the chat that whoever comes is told. */
+#define CHAT_LINES 100
 
 struct McuMeeting {
   McuBridge *bridge;
@@ -28,6 +33,9 @@ struct McuMeeting {
   McuRecorder *recorder;
   GHashTable *members; /* site -> McuMember *, owned; one for each seat that is not lost for good */
   GHashTable *others;  /* key -> McuMember *, owned; in the lobby, and screens */
+
+  McuCaller caller; /* of the spoken tour */
+  McuBallotBox box;
 
   McuMix *mix; /* NULL with the stage: asleep */
   McuStage *stage;
@@ -70,6 +78,13 @@ tell_one_at_desk(McuMember *member, gpointer text)
 }
 
 static void
+tell_body(McuMember *member, const char *type, const char *body)
+{
+  g_autoptr(GBytes) text = mcu_told_message(type, body);
+  mcu_member_notify_told(member, text);
+}
+
+static void
 follow_view(McuMember *member, gpointer data G_GNUC_UNUSED)
 {
   mcu_member_follow_view(member);
@@ -107,6 +122,68 @@ settle_picture(McuMeeting *meeting)
   for_each(meeting->members, follow_view, NULL);
 }
 
+typedef struct {
+  McuMeeting *meeting;
+  guint after;
+  GBytes *all, *desk; /* NULL: nothing new */
+} ChatNews;
+
+static void
+tell_chat_to(McuMember *member, gpointer data)
+{
+  const ChatNews *news = data;
+  gboolean desk = mcu_role_has_desk(mcu_member_role(member));
+  GBytes *text = desk ? news->desk : news->all;
+  if (text != NULL)
+    mcu_member_notify_told(member, text);
+  if (desk)
+    return;
+  g_autofree char *own = mcu_told_chat(news->meeting->room, news->after, MCU_CHAT_KEPT, MCU_READER_OWN,
+                                       mcu_member_site(member), steady_wall_us(news->meeting), FALSE);
+  if (own != NULL)
+    tell_body(member, "chat", own);
+}
+
+static GBytes *
+chat_message(McuMeeting *meeting, guint after, McuReader reader)
+{
+  g_autofree char *body =
+      mcu_told_chat(meeting->room, after, MCU_CHAT_KEPT, reader, NULL, steady_wall_us(meeting), FALSE);
+  return body != NULL ? mcu_told_message("chat", body) : NULL;
+}
+
+static void
+tell_chat(McuMeeting *meeting)
+{
+  guint after = mcu_told_take_chat(meeting->told, meeting->room);
+  if (after == mcu_chat_n_said(mcu_room_chat(meeting->room)))
+    return;
+  g_autoptr(GBytes) all = chat_message(meeting, after, MCU_READER_ALL);
+  g_autoptr(GBytes) desk = chat_message(meeting, after, MCU_READER_DESK);
+  ChatNews news = {meeting, after, all, desk};
+  for_each(meeting->members, tell_chat_to, &news);
+}
+
+static void
+tell_ballot(McuMember *member, gpointer data)
+{
+  McuMeeting *meeting = data;
+  g_autofree char *body = mcu_told_ballot(meeting->room, mcu_member_site(member));
+  tell_body(member, "ballot", body);
+}
+
+static void
+tell_work(McuMeeting *meeting)
+{
+  g_autoptr(GBytes) work = mcu_told_take_work(meeting->told, meeting->room, steady_wall_us(meeting));
+  if (work != NULL)
+    for_each(meeting->members, tell_one, work);
+  g_autoptr(GBytes) desk = mcu_told_take_desk_work(meeting->told, meeting->room, steady_wall_us(meeting));
+  if (desk != NULL)
+    for_each(meeting->members, tell_one_at_desk, desk);
+  tell_chat(meeting);
+}
+
 static void
 tell(McuMeeting *meeting)
 {
@@ -117,6 +194,7 @@ tell(McuMeeting *meeting)
   g_autoptr(GBytes) desk = mcu_told_take_desk(meeting->told, meeting->room, shown(meeting));
   if (desk != NULL)
     for_each(meeting->members, tell_one_at_desk, desk);
+  tell_work(meeting);
 }
 
 static gboolean
@@ -262,6 +340,15 @@ obey_event(McuMeeting *meeting, const McuRoomEvent *event)
   case MCU_ROOM_ALL_UNMUTED:
     set_all_seats(meeting);
     break;
+  case MCU_ROOM_VOTE_OPENED:
+  case MCU_ROOM_VOTE_RESTARTED:
+    for_each(meeting->members, tell_ballot, meeting);
+    break;
+  case MCU_ROOM_VOTE_CAST:
+  case MCU_ROOM_VOTE_USED:
+    if (mcu_meeting_find(meeting, event->site) != NULL)
+      tell_ballot(mcu_meeting_find(meeting, event->site), meeting);
+    break;
   default:
     break;
   }
@@ -280,6 +367,9 @@ changes_picture(McuRoomEventType type)
   case MCU_ROOM_BANNER_SET:
   case MCU_ROOM_TOUR_SET:
   case MCU_ROOM_LAYOUT_LOCKED:
+  case MCU_ROOM_VOTE_SHOWN:
+  case MCU_ROOM_PRESENTING_ON:
+  case MCU_ROOM_PRESENTING_OFF:
     return TRUE;
   default:
     return FALSE;
@@ -537,6 +627,9 @@ mcu_meeting_replayed(McuMeeting *meeting, gint64 next_seq)
       must_obey(meeting, &(McuRoomCommand){.type = MCU_ROOM_LOST, .site = seat->site});
     mcu_roster_set(meeting->roster, seat);
   }
+  mcu_told_take_chat(meeting->told, meeting->room);
+  /* What was in the box is gone with the bridge before; all vote again, and are told so. */
+  must_obey(meeting, &(McuRoomCommand){.type = MCU_ROOM_VOTE_RESTART});
   if (mcu_room_is_made(meeting->room)) {
     g_free(meeting->title);
     meeting->title = g_strdup(mcu_room_title(meeting->room));
@@ -751,6 +844,30 @@ command_admit(McuMeeting *meeting, const McuRoomCommand *command, GError **error
   return TRUE;
 }
 
+/* What was chosen in secret goes into the box and nowhere else. */
+static gboolean
+command_vote(McuMeeting *meeting, const McuRoomCommand *command, GError **error)
+{
+  const McuVote *vote = mcu_votes_open(mcu_room_votes(meeting->room));
+  gboolean secret = vote != NULL && vote->secret;
+  if (!obey(meeting, command, error))
+    return FALSE;
+  if (secret)
+    mcu_ballot_box_put(&meeting->box, (guint)command->number, (guint)command->count);
+  return TRUE;
+}
+
+/* For a command after which no vote is open: what was counted comes with it. */
+static gboolean
+obey_counted(McuMeeting *meeting, const McuRoomCommand *command, GError **error)
+{
+  const McuVote *vote = mcu_votes_open(mcu_room_votes(meeting->room));
+  g_autofree char *count = vote != NULL && vote->secret ? mcu_ballot_box_count(&meeting->box, vote) : NULL;
+  McuRoomCommand counted = *command;
+  counted.text = count;
+  return obey(meeting, &counted, error);
+}
+
 static gboolean
 command_end(McuMeeting *meeting, const McuRoomCommand *command, GError **error)
 {
@@ -762,7 +879,7 @@ command_end(McuMeeting *meeting, const McuRoomCommand *command, GError **error)
   g_autoptr(GError) ended = g_error_new_literal(MCU_ERROR, MCU_ERROR_ENDED, "the meeting has been ended");
   mcu_recorder_stop(meeting->recorder, meeting->mix);
   close_all(meeting, ended);
-  return obey(meeting, command, error);
+  return obey_counted(meeting, command, error);
 }
 
 gboolean
@@ -775,6 +892,10 @@ mcu_meeting_command(McuMeeting *meeting, const McuRoomCommand *command, GError *
     ok = command_admit(meeting, command, error);
   else if (command->type == MCU_ROOM_END)
     ok = command_end(meeting, command, error);
+  else if (command->type == MCU_ROOM_VOTE)
+    ok = command_vote(meeting, command, error);
+  else if (command->type == MCU_ROOM_VOTE_CLOSE)
+    ok = obey_counted(meeting, command, error);
   else
     ok = obey(meeting, command, error);
   if (ok && command->actor != NULL)
@@ -852,9 +973,41 @@ tick_empty(McuMeeting *meeting, gint64 now_us)
   return !over;
 }
 
+/* --- what goes on by itself --------------------------------------------------------------- */
+
+static void
+tick_calls(McuMeeting *meeting, gint64 now_us)
+{
+  const McuRollCalls *calls = mcu_roll_calls(mcu_room_roll(meeting->room));
+  if (!calls->on)
+    return;
+  McuMixSeat *seat = mcu_meeting_mix_seat(meeting, calls->site);
+  gint64 speech_us = seat != NULL ? engine_of(meeting)->seat_speech_us(seat) : 0;
+  McuCallerVerdict verdict = mcu_caller_watch(&meeting->caller, meeting->room, speech_us, now_us);
+  if (verdict == MCU_CALLER_WAITS)
+    return;
+  g_message("%s: %s %s", meeting->id, calls->site, verdict == MCU_CALLER_ANSWERED ? "has answered" : "did not answer");
+  must_obey(meeting, &(McuRoomCommand){.type = MCU_ROOM_CALLS_NEXT, .on = verdict == MCU_CALLER_ANSWERED});
+}
+
+static void
+tick_vote(McuMeeting *meeting, gint64 now_us)
+{
+  const McuVote *vote = mcu_votes_open(mcu_room_votes(meeting->room));
+  if (vote == NULL || vote->limit_s == 0 || now_us - vote->opened_us < (gint64)vote->limit_s * G_USEC_PER_SEC)
+    return;
+  g_autoptr(GError) error = NULL;
+  if (!obey_counted(meeting, &(McuRoomCommand){.type = MCU_ROOM_VOTE_CLOSE}, &error))
+    g_warning("%s: the vote is not closed: %s", meeting->id, error->message);
+}
+
 gboolean
 mcu_meeting_tick(McuMeeting *meeting, gint64 now_us, guint ticks)
 {
+  tick_calls(meeting, now_us);
+  tick_vote(meeting, now_us);
+  if (ticks % 8 == 0 && mcu_roll_is_open(mcu_room_roll(meeting->room)))
+    must_obey(meeting, &(McuRoomCommand){.type = MCU_ROOM_ROLL_MEASURE});
   if (ticks % 2 == 0)
     poll_members(meeting, now_us, ticks % 8 == 0);
   if (mcu_room_next_expiry(meeting->room) <= now_us)
@@ -930,6 +1083,29 @@ char *
 mcu_meeting_desk(McuMeeting *meeting)
 {
   return mcu_told_desk(meeting->room, shown(meeting));
+}
+
+char *
+mcu_meeting_work(McuMeeting *meeting, const char *site, gboolean desk)
+{
+  gint64 wall = steady_wall_us(meeting);
+  McuReader reader = desk ? MCU_READER_DESK : MCU_READER_SITE;
+  g_autofree char *work = mcu_told_work(meeting->room, wall);
+  g_autofree char *chat = mcu_told_chat(meeting->room, 0, CHAT_LINES, reader, site, wall, TRUE);
+  g_autofree char *ballot = mcu_told_ballot(meeting->room, site);
+  g_autofree char *desk_work = desk ? mcu_told_desk_work(meeting->room, wall) : NULL;
+  return g_strdup_printf(",\"work\":%s,\"chat\":%s,\"ballot\":%s%s%s", work, chat, ballot, desk ? ",\"deskWork\":" : "",
+                         desk ? desk_work : "");
+}
+
+void
+mcu_meeting_welcome_desk(McuMeeting *meeting, McuMember *member)
+{
+  gint64 wall = steady_wall_us(meeting);
+  g_autofree char *work = mcu_told_desk_work(meeting->room, wall);
+  g_autofree char *chat = mcu_told_chat(meeting->room, 0, CHAT_LINES, MCU_READER_DESK, NULL, wall, TRUE);
+  tell_body(member, "desk-work", work);
+  tell_body(member, "chat", chat);
 }
 
 GBytes *

@@ -46,5 +46,9 @@ gboolean mcu_meeting_has_speaker_view(const McuMeeting *meeting);
 const char *mcu_meeting_sites(McuMeeting *meeting); /* the list as JSON; borrowed until the next change */
 char *mcu_meeting_state(McuMeeting *meeting);       /* bodies of the messages; caller frees */
 char *mcu_meeting_desk(McuMeeting *meeting);
+/* Members of `joined`, with a comma before each: work, chat, ballot, and for a desk desk-work. Caller frees. */
+char *mcu_meeting_work(McuMeeting *meeting, const char *site, gboolean desk);
+/* Tells a member that has just come to the desk of the work. */
+void mcu_meeting_welcome_desk(McuMeeting *meeting, McuMember *member);
 GBytes *mcu_meeting_lines(McuMeeting *meeting); /* all known so far; NULL: none. The caller unrefs */
 void mcu_meeting_add_stats(McuMeeting *meeting, McuBridgeStats *stats);

@@ -242,6 +242,7 @@ mcu_member_welcome_desk(McuMember *member)
   mcu_member_notify_told(member, desk);
   if (lines != NULL)
     mcu_member_notify_told(member, lines);
+  mcu_meeting_welcome_desk(member->meeting, member);
 }
 
 /* --- commands and questions --------------------------------------------------------------- */
@@ -288,6 +289,13 @@ char *
 mcu_member_state(McuMember *member)
 {
   return mcu_meeting_state(member->meeting);
+}
+
+char *
+mcu_member_work(McuMember *member)
+{
+  MCU_ASSERT_MAIN();
+  return mcu_meeting_work(member->meeting, member->site, mcu_role_has_desk(member->role));
 }
 
 char *

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "mcu/bridge/told-work.h"
 #include "mcu/room/json.h"
 #include "mcu/room/panes.h"
 
@@ -343,6 +344,9 @@ show_scene(McuStage *stage, guint which, const McuRoom *room, const McuPanesAsk 
     fill_pane(room, tile, i < ask->layout->n_panes ? &ask->layout->panes[i] : NULL, &panes[i]);
     serials[i] = tile != NULL ? tile->serial : 0;
   }
+  /* The result of a vote, while it is shown, takes the place of the banner. */
+  g_autofree char *result = mcu_told_result(room);
+  const char *banner = result != NULL ? result : mcu_room_banner(room);
   const McuViewLook look = {
       .panes = panes,
       .n_panes = n,
@@ -350,7 +354,7 @@ show_scene(McuStage *stage, guint which, const McuRoom *room, const McuPanesAsk 
       .letterbox = ask->spec->letterbox,
       .no_labels = ask->spec->no_labels,
       .mark_speaker = !ask->spec->no_border,
-      .banner = which != PREVIEW && *mcu_room_banner(room) != '\0' ? mcu_room_banner(room) : NULL,
+      .banner = which != PREVIEW && *banner != '\0' ? banner : NULL,
   };
   return tell_view(stage, which, &look, serials);
 }
@@ -431,6 +435,9 @@ static void
 warm(McuStage *stage, const McuRoom *room)
 {
   McuSceneSpec spec;
+  const char *next = mcu_roll_calls(mcu_room_roll(room))->on ? mcu_room_next_called(room) : NULL;
+  if (next != NULL)
+    expect(stage, next);
   for (guint i = 0; i < MIN(mcu_room_n_hands(room), WARM_HANDS); i++)
     expect(stage, mcu_room_hand(room, i)->site);
   if (mcu_room_preview(room) != NULL && mcu_scene_spec_parse(mcu_room_preview(room), &spec, NULL))

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "mcu/bridge/told-work.h"
 #include "mcu/room/json.h"
 
 typedef struct {
@@ -11,8 +12,9 @@ typedef struct {
 } Line;
 
 struct McuTold {
-  char *state, *desk; /* bodies as told last */
-  GHashTable *lines;  /* site -> Line *, both owned */
+  char *state, *desk, *work, *desk_work; /* bodies as told last */
+  guint chat;                            /* the last line told */
+  GHashTable *lines;                     /* site -> Line *, both owned */
   guint n_changed;
 };
 
@@ -32,6 +34,8 @@ mcu_told_free(McuTold *told)
   g_hash_table_unref(told->lines);
   g_free(told->state);
   g_free(told->desk);
+  g_free(told->work);
+  g_free(told->desk_work);
   g_free(told);
 }
 
@@ -169,6 +173,14 @@ mcu_told_desk(const McuRoom *room, const char *shown)
 
 /* --- changes ------------------------------------------------------------------------------ */
 
+GBytes *
+mcu_told_message(const char *type, const char *body)
+{
+  GString *text = g_string_new(NULL);
+  g_string_printf(text, "{\"v\":1,\"type\":\"%s\",%s", type, body + 1); /* behind its brace */
+  return g_string_free_to_bytes(text);
+}
+
 /* Takes `body`. */
 static GBytes *
 take(char **before, const char *type, char *body)
@@ -179,9 +191,7 @@ take(char **before, const char *type, char *body)
   }
   g_free(*before);
   *before = body;
-  GString *text = g_string_new(NULL);
-  g_string_printf(text, "{\"v\":1,\"type\":\"%s\",%s", type, body + 1); /* behind its brace */
-  return g_string_free_to_bytes(text);
+  return mcu_told_message(type, body);
 }
 
 GBytes *
@@ -194,6 +204,26 @@ GBytes *
 mcu_told_take_desk(McuTold *told, const McuRoom *room, const char *shown)
 {
   return take(&told->desk, "desk", mcu_told_desk(room, shown));
+}
+
+GBytes *
+mcu_told_take_work(McuTold *told, const McuRoom *room, gint64 wall_us)
+{
+  return take(&told->work, "work", mcu_told_work(room, wall_us));
+}
+
+GBytes *
+mcu_told_take_desk_work(McuTold *told, const McuRoom *room, gint64 wall_us)
+{
+  return take(&told->desk_work, "desk-work", mcu_told_desk_work(room, wall_us));
+}
+
+guint
+mcu_told_take_chat(McuTold *told, const McuRoom *room)
+{
+  guint before = told->chat;
+  told->chat = mcu_chat_n_said(mcu_room_chat(room));
+  return before;
 }
 
 /* --- lines -------------------------------------------------------------------------------- */

@@ -19,6 +19,13 @@ char *mcu_told_desk(const McuRoom *room, const char *shown);
 /* The message `state` or `desk`; NULL: as told last. The caller unrefs. */
 GBytes *mcu_told_take_state(McuTold *told, const McuRoom *room, gint64 wall_us);
 GBytes *mcu_told_take_desk(McuTold *told, const McuRoom *room, const char *shown);
+/* Likewise `work` and `desk-work` (told-work.h). */
+GBytes *mcu_told_take_work(McuTold *told, const McuRoom *room, gint64 wall_us);
+GBytes *mcu_told_take_desk_work(McuTold *told, const McuRoom *room, gint64 wall_us);
+/* Lines of the chat since it was asked last: the number behind which they are. */
+guint mcu_told_take_chat(McuTold *told, const McuRoom *room);
+/* A message of `type` with `body`, an object that is not empty. The caller unrefs. */
+GBytes *mcu_told_message(const char *type, const char *body);
 
 /* The quality of a site's line, 0..3; told with the next `lines` if it has changed. */
 void mcu_told_line(McuTold *told, const char *site, guint quality);

@@ -4,7 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "mcu/room/legal.h"
+#include "mcu/signaling/message-members.h"
 #include "mcu/signaling/token.h"
 #include "mcu/util/error.h"
 
@@ -61,81 +61,15 @@ static const struct {
     {"end", MCU_ROOM_END, 0},
 };
 
-static gboolean
-refuse(GError **error, const char *key, const char *what)
-{
-  g_set_error(error, MCU_ERROR, MCU_ERROR_BAD_MESSAGE, "\"%s\" must be %s", key, what);
-  return FALSE;
-}
-
 /* --- members ------------------------------------------------------------------------------ */
-
-static gboolean
-take_flag(json_t *tree, const char *key, gboolean *out, GError **error)
-{
-  json_t *value = json_object_get(tree, key);
-  *out = json_is_true(value);
-  return json_is_boolean(value) || refuse(error, key, "true or false");
-}
-
-static gboolean
-take_number(json_t *tree, const char *key, gint64 max, gint64 *out, GError **error)
-{
-  json_t *value = json_object_get(tree, key);
-  *out = json_is_integer(value) ? json_integer_value(value) : -1;
-  return (*out >= 0 && *out <= max) || refuse(error, key, "a number that is not too large");
-}
-
-static gboolean
-take_id(json_t *tree, const char *key, char **out, GError **error)
-{
-  const char *id = json_string_value(json_object_get(tree, key));
-  if (!mcu_is_legal_id(id))
-    return refuse(error, key, "an id");
-  *out = g_strdup(id);
-  return TRUE;
-}
-
-/* As it may be shown. */
-static gboolean
-take_words(json_t *tree, const char *key, guint max_chars, char **out, GError **error)
-{
-  const char *text = json_string_value(json_object_get(tree, key));
-  *out = text != NULL ? mcu_make_clean_name(text, max_chars) : NULL;
-  if (*out != NULL)
-    return TRUE;
-  g_set_error(error, MCU_ERROR, text != NULL ? MCU_ERROR_TOO_LARGE : MCU_ERROR_BAD_MESSAGE,
-              "\"%s\" must be a text of at most %u characters", key, max_chars);
-  return FALSE;
-}
 
 static gboolean
 take_policy(json_t *tree, gint64 *out, GError **error)
 {
   McuMicPolicy policy;
   if (!mcu_room_policy_parse(json_string_value(json_object_get(tree, "mic")), &policy))
-    return refuse(error, "mic", "\"open\", \"permission\" or \"chair\"");
+    return mcu_members_refuse(error, "mic", "\"open\", \"permission\" or \"chair\"");
   *out = policy;
-  return TRUE;
-}
-
-static gboolean
-take_except(json_t *tree, char **out, GError **error)
-{
-  json_t *list = json_object_get(tree, "except"), *value;
-  g_autoptr(GString) ids = g_string_new(NULL);
-  size_t i;
-  if (list == NULL)
-    return TRUE;
-  if (!json_is_array(list) || json_array_size(list) > EXCEPT_MAX)
-    return refuse(error, "except", "a list of at most 256 ids");
-  json_array_foreach(list, i, value)
-  {
-    if (!mcu_is_legal_id(json_string_value(value)))
-      return refuse(error, "except", "a list of ids");
-    g_string_append_printf(ids, "%s%s", i > 0 ? " " : "", json_string_value(value));
-  }
-  *out = g_strdup(ids->str);
   return TRUE;
 }
 
@@ -147,7 +81,7 @@ take_property(json_t *scene, const char *key, gboolean is, gboolean *out, GError
   gboolean value;
   if (json_object_get(scene, key) == NULL)
     return TRUE;
-  if (!take_flag(scene, key, &value, error))
+  if (!mcu_members_flag(scene, key, &value, error))
     return FALSE;
   *out = value == is;
   return TRUE;
@@ -161,12 +95,12 @@ take_panes(json_t *scene, McuSceneSpec *spec, GError **error)
   if (list == NULL)
     return TRUE;
   if (!json_is_array(list) || json_array_size(list) > MCU_SCENE_PANES_MAX)
-    return refuse(error, "panes", "a list of at most " G_STRINGIFY(MCU_SCENE_PANES_MAX) " texts");
+    return mcu_members_refuse(error, "panes", "a list of at most " G_STRINGIFY(MCU_SCENE_PANES_MAX) " texts");
   json_array_foreach(list, i, value)
   {
     const char *text = json_string_value(value);
     if (text == NULL)
-      return refuse(error, "panes", "a list of texts");
+      return mcu_members_refuse(error, "panes", "a list of texts");
     if (!mcu_scene_pane_parse(text, &spec->panes[i], error))
       return FALSE;
     spec->n_panes++;
@@ -181,7 +115,7 @@ take_scene(json_t *tree, char **out, GError **error)
   const char *layout = json_string_value(json_object_get(scene, "layout"));
   McuSceneSpec spec = {0};
   if (!mcu_layout_name_is_legal(layout))
-    return refuse(error, "scene", "an object with the name of a layout");
+    return mcu_members_refuse(error, "scene", "an object with the name of a layout");
   g_strlcpy(spec.layout, layout, sizeof spec.layout);
   if (!take_property(scene, "letterbox", TRUE, &spec.letterbox, error) ||
       !take_property(scene, "labels", FALSE, &spec.no_labels, error) ||
@@ -194,39 +128,34 @@ take_scene(json_t *tree, char **out, GError **error)
 /* --- commands ----------------------------------------------------------------------------- */
 
 static gboolean
-has(json_t *tree, const char *key)
-{
-  return json_object_get(tree, key) != NULL;
-}
-
-static gboolean
 take_who(json_t *tree, guint members, McuMessage *m, GError **error)
 {
   McuRoomCommand *room = &m->command.room;
-  if ((members & SITE) && !take_id(tree, "site", &m->command.site, error))
+  if ((members & SITE) && !mcu_members_id(tree, "site", &m->command.site, error))
     return FALSE;
-  if ((members & ON) && !take_flag(tree, "on", &room->on, error))
+  if ((members & ON) && !mcu_members_flag(tree, "on", &room->on, error))
     return FALSE;
-  if ((members & KEEP_OUT) && !take_flag(tree, "keepOut", &room->on, error))
+  if ((members & KEEP_OUT) && !mcu_members_flag(tree, "keepOut", &room->on, error))
     return FALSE;
   if ((members & ROLE) && !mcu_room_role_parse(json_string_value(json_object_get(tree, "role")), &room->role))
-    return refuse(error, "role", "a role");
-  return !(members & EXCEPT) || take_except(tree, &m->command.text, error);
+    return mcu_members_refuse(error, "role", "a role");
+  return !(members & EXCEPT) || mcu_members_ids(tree, "except", EXCEPT_MAX, &m->command.text, error);
 }
 
 static gboolean
 take_numbers(json_t *tree, guint members, McuRoomCommand *room, GError **error)
 {
-  if ((members & TO) && !take_number(tree, "to", MCU_INVITED_MAX, &room->number, error))
+  if ((members & TO) && !mcu_members_number(tree, "to", 0, MCU_INVITED_MAX, &room->number, error))
     return FALSE;
-  if ((members & SECONDS) && !take_number(tree, "seconds", MCU_SHOW_SECONDS_MAX, &room->number, error))
+  if ((members & SECONDS) && !mcu_members_number(tree, "seconds", 0, MCU_SHOW_SECONDS_MAX, &room->number, error))
     return FALSE;
-  if ((members & SECONDS_MAYBE) && has(tree, "seconds") &&
-      !take_number(tree, "seconds", MCU_ROOM_FLOOR_MAX_S, &room->number, error))
+  if ((members & SECONDS_MAYBE) && mcu_members_has(tree, "seconds") &&
+      !mcu_members_number(tree, "seconds", 0, MCU_ROOM_FLOOR_MAX_S, &room->number, error))
     return FALSE;
   if (members & SELF_UNMUTE)
     room->on = TRUE;
-  if ((members & SELF_UNMUTE) && has(tree, "selfUnmute") && !take_flag(tree, "selfUnmute", &room->on, error))
+  if ((members & SELF_UNMUTE) && mcu_members_has(tree, "selfUnmute") &&
+      !mcu_members_flag(tree, "selfUnmute", &room->on, error))
     return FALSE;
   return !(members & MIC) || take_policy(tree, &room->number, error);
 }
@@ -234,11 +163,11 @@ take_numbers(json_t *tree, guint members, McuRoomCommand *room, GError **error)
 static gboolean
 take_texts(json_t *tree, guint members, McuMessage *m, GError **error)
 {
-  if ((members & NAME) && !take_words(tree, "name", MCU_NAME_MAX_CHARS, &m->command.name, error))
+  if ((members & NAME) && !mcu_members_words(tree, "name", MCU_NAME_MAX_CHARS, &m->command.name, error))
     return FALSE;
-  if ((members & TEXT) && !take_words(tree, "text", MCU_BANNER_MAX_CHARS, &m->command.text, error))
+  if ((members & TEXT) && !mcu_members_words(tree, "text", MCU_BANNER_MAX_CHARS, &m->command.text, error))
     return FALSE;
-  if ((members & SCENE) || ((members & SCENE_MAYBE) && has(tree, "scene")))
+  if ((members & SCENE) || ((members & SCENE_MAYBE) && mcu_members_has(tree, "scene")))
     return take_scene(tree, &m->command.text, error);
   return TRUE;
 }

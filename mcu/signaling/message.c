@@ -8,6 +8,7 @@
 
 #include "mcu/room/legal.h"
 #include "mcu/signaling/message-command.h"
+#include "mcu/signaling/message-work.h"
 #include "mcu/signaling/token.h"
 #include "mcu/util/error.h"
 
@@ -273,6 +274,10 @@ parse_tree(json_t *tree, McuMessage *message, guint32 *out_id, GError **error)
     message->type = MCU_MESSAGE_COMMAND;
     return mcu_message_parse_command(tree, message, error);
   }
+  if (mcu_message_is_work(json_string_value(type))) {
+    message->type = MCU_MESSAGE_COMMAND;
+    return mcu_message_parse_work(tree, message, error);
+  }
   return refuse(error, MCU_ERROR_UNKNOWN_TYPE, "unknown type");
 }
 
@@ -312,6 +317,8 @@ mcu_message_clear(McuMessage *message)
     g_free(message->command.site);
     g_free(message->command.name);
     g_free(message->command.text);
+    g_free(message->command.more);
+    g_free(message->command.other);
     break;
   default:
     break;
@@ -376,8 +383,9 @@ mcu_message_joined(guint32 id, const McuJoinedInfo *info)
   json_object_set_new(tree, "now", json_integer(info->now_ms));
   /* The list is JSON already, and long: put in as it is. */
   g_autofree char *rest = message_end(tree);
-  return g_strdup_printf("%.*s,\"sites\":%s,\"state\":%s%s%s}", (int)strlen(rest) - 1, rest, info->sites, info->state,
-                         info->desk != NULL ? ",\"desk\":" : "", info->desk != NULL ? info->desk : "");
+  return g_strdup_printf("%.*s,\"sites\":%s,\"state\":%s%s%s%s}", (int)strlen(rest) - 1, rest, info->sites, info->state,
+                         info->work != NULL ? info->work : "", info->desk != NULL ? ",\"desk\":" : "",
+                         info->desk != NULL ? info->desk : "");
 }
 
 char *

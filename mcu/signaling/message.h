@@ -50,7 +50,7 @@ typedef struct {
     } watch;
     struct {
       McuRoomCommand room; /* points into the texts below */
-      char *site, *name, *text;
+      char *site, *name, *text, *more, *other;
     } command;
   };
 } McuMessage;
@@ -69,6 +69,7 @@ typedef struct {
   gboolean recording;
   const char *sites; /* a list as JSON (mcu_member_sites) */
   const char *state; /* likewise (mcu_member_state) */
+  const char *work;  /* further members, with a comma before each (mcu_member_work) */
   const char *desk;  /* likewise, or NULL */
   gint64 now_ms;
 } McuJoinedInfo;

@@ -210,6 +210,7 @@ send_joined(McuSession *session, guint32 id)
   McuMember *member = session->member;
   g_autofree char *state = mcu_member_state(member);
   g_autofree char *desk = mcu_member_desk(member);
+  g_autofree char *work = mcu_member_work(member);
   McuJoinedInfo info = {
       .meeting = mcu_member_meeting(member),
       .meeting_title = mcu_member_meeting_title(member),
@@ -219,6 +220,7 @@ send_joined(McuSession *session, guint32 id)
       .recording = mcu_member_recording(member),
       .sites = mcu_member_sites(member),
       .state = state,
+      .work = work,
       .desk = desk,
       .now_ms = wall_ms_of(session),
   };

@@ -502,6 +502,12 @@ mcu_member_state(McuMember *member G_GNUC_UNUSED)
 }
 
 char *
+mcu_member_work(McuMember *member G_GNUC_UNUSED)
+{
+  return g_strdup("");
+}
+
+char *
 mcu_member_desk(McuMember *member)
 {
   if (!mcu_role_has_desk(member->grant.role))

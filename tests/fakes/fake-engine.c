@@ -372,6 +372,7 @@ fake_engine(void)
       .seat_set_warm = seat_set_warm,
       .seat_set_floor = seat_set_floor,
       .seat_heard_us = seat_heard_us,
+      .seat_speech_us = seat_heard_us,
       .seat_wanted = seat_wanted,
       .view_show = view_show,
       .mix_audio = mix_audio,

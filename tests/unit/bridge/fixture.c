@@ -127,8 +127,8 @@ on_told(McuMember *member G_GNUC_UNUSED, GBytes *text, gpointer user_data)
   Client *client = *(Client **)user_data;
   if (client == NULL)
     return;
-  g_string_truncate(client->told, 0);
   g_string_append_len(client->told, g_bytes_get_data(text, NULL), (gssize)g_bytes_get_size(text));
+  g_string_append_c(client->told, '\n');
 }
 
 static void
