@@ -141,7 +141,7 @@ tell_chat_to(McuMember *member, gpointer data)
   g_autofree char *own = mcu_told_chat(news->meeting->room, news->after, MCU_CHAT_KEPT, MCU_READER_OWN,
                                        mcu_member_site(member), steady_wall_us(news->meeting), FALSE);
   if (own != NULL)
-    tell_body(member, "chat", own);
+    tell_body(member, "said", own);
 }
 
 static GBytes *
@@ -149,7 +149,7 @@ chat_message(McuMeeting *meeting, guint after, McuReader reader)
 {
   g_autofree char *body =
       mcu_told_chat(meeting->room, after, MCU_CHAT_KEPT, reader, NULL, steady_wall_us(meeting), FALSE);
-  return body != NULL ? mcu_told_message("chat", body) : NULL;
+  return body != NULL ? mcu_told_message("said", body) : NULL;
 }
 
 static void
@@ -1105,7 +1105,7 @@ mcu_meeting_welcome_desk(McuMeeting *meeting, McuMember *member)
   g_autofree char *work = mcu_told_desk_work(meeting->room, wall);
   g_autofree char *chat = mcu_told_chat(meeting->room, 0, CHAT_LINES, MCU_READER_DESK, NULL, wall, TRUE);
   tell_body(member, "desk-work", work);
-  tell_body(member, "chat", chat);
+  tell_body(member, "said", chat);
 }
 
 GBytes *

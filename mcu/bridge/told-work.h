@@ -1,5 +1,5 @@
 /* What members are told of the meeting's work (docs/protocol.md): bodies of `work` for all, of `desk-work` for the
- * desk, and the messages `chat` and `ballot`. `wall_us`: to be added to the room's times for Unix time. Pure. */
+ * desk, and the messages `said` and `ballot`. `wall_us`: to be added to the room's times for Unix time. Pure. */
 #pragma once
 
 #include "mcu/room/room.h"
@@ -16,7 +16,7 @@ typedef enum {
   MCU_READER_OWN,  /* only the latter */
 } McuReader;
 
-/* The body of `chat` with the lines after number `after`, at most the last `max`; `site` is of MCU_READER_SITE and
+/* The body of `said` with the lines after number `after`, at most the last `max`; `site` is of MCU_READER_SITE and
  * _OWN. NULL: there are none, unless `even_none`. Caller frees. */
 char *mcu_told_chat(const McuRoom *room, guint after, guint max, McuReader reader, const char *site, gint64 wall_us,
                     gboolean even_none);

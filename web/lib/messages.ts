@@ -4,6 +4,18 @@
 
 import { readDesk, readRoom, type DeskState, type Policy, type RoomState } from './room';
 import type { Scene } from './scene';
+import {
+  readBallot,
+  readChat,
+  readDeskWork,
+  readWork,
+  type AgendaItem,
+  type Ballot,
+  type ChatLine,
+  type DeskWork,
+  type RollStatus,
+  type Work,
+} from './work';
 
 export const SUBPROTOCOL = 'diemcau.1';
 export const MESSAGE_MAX_BYTES = 64 * 1024;
@@ -94,7 +106,29 @@ export type Command =
   | { type: 'record'; on: boolean }
   | { type: 'role'; site: string; role: Exclude<Role, 'chair'> }
   | { type: 'hand-over'; site: string }
-  | { type: 'end' };
+  | { type: 'end' }
+  | WorkCommand;
+
+/** The meeting's work. */
+export type WorkCommand =
+  | { type: 'chat'; to: 'all' | 'desk'; text: string }
+  | { type: 'chat-open'; on: boolean }
+  | { type: 'announce'; text: string; to?: string[] }
+  | { type: 'vote-open'; question: string; choices: string[]; voters?: string[]; secret: boolean; quorum: number; seconds: number }
+  | { type: 'vote'; vote: number; choice: number }
+  | { type: 'vote-close' }
+  | { type: 'vote-show'; vote: number; on: boolean }
+  | { type: 'roll-open' }
+  | { type: 'roll-mark'; site: string; status: RollStatus; reason?: string }
+  | { type: 'roll-close' }
+  | { type: 'calls'; do: 'start' | 'pause' | 'resume' | 'next' | 'back' | 'stop'; patience?: number }
+  | { type: 'agenda'; items: AgendaItem[] }
+  | { type: 'agenda-at'; item: number }
+  | { type: 'document-show'; document: string; page?: number }
+  | { type: 'document-remove'; document: string }
+  | { type: 'let-present'; site: string; on: boolean }
+  | { type: 'present'; on: boolean }
+  | { type: 'aside'; site: string; on: boolean };
 
 export type ClientMessage =
   | Join
@@ -117,6 +151,10 @@ export interface Joined {
   state: RoomState;
   /** For those at the desk. */
   desk?: DeskState;
+  work?: Work;
+  chat?: ChatLine[];
+  ballot?: Ballot;
+  deskWork?: DeskWork;
   /** The meeting's clock, Unix time in ms. */
   now: number;
 }
@@ -127,6 +165,10 @@ export type BridgeMessage =
   | { type: 'waiting'; id?: number }
   | ({ type: 'state' } & RoomState)
   | ({ type: 'desk' } & DeskState)
+  | ({ type: 'work' } & Work)
+  | ({ type: 'desk-work' } & DeskWork)
+  | { type: 'said'; lines: ChatLine[] }
+  | ({ type: 'ballot' } & Ballot)
   | { type: 'lines'; lines: { site: string; quality: Quality }[] }
   | { type: 'answer'; id?: number; sdp: string }
   | { type: 'ok'; id?: number }
@@ -181,6 +223,24 @@ export const ANSWER_OF: { [T in ClientMessage['type']]: Answers[T]['type'] } = {
   role: 'ok',
   'hand-over': 'ok',
   end: 'ok',
+  chat: 'ok',
+  'chat-open': 'ok',
+  announce: 'ok',
+  'vote-open': 'ok',
+  vote: 'ok',
+  'vote-close': 'ok',
+  'vote-show': 'ok',
+  'roll-open': 'ok',
+  'roll-mark': 'ok',
+  'roll-close': 'ok',
+  calls: 'ok',
+  agenda: 'ok',
+  'agenda-at': 'ok',
+  'document-show': 'ok',
+  'document-remove': 'ok',
+  'let-present': 'ok',
+  present: 'ok',
+  aside: 'ok',
 };
 
 type Json = Record<string, unknown>;
@@ -230,6 +290,10 @@ function readJoined(json: Json): BridgeMessage | null {
   const sites = readSites(json.sites);
   const state = readRoom(json.state);
   const desk = json.desk === undefined ? undefined : readDesk(json.desk);
+  const work = readWork(json.work);
+  const chat = readChat(json.chat);
+  const ballot = readBallot(json.ballot);
+  const deskWork = readDeskWork(json.deskWork);
   if (!meeting || !site || !sites || !state || desk === null || !isRole(json.role) || !isTime(json.now)) return null;
   return {
     type: 'joined',
@@ -240,6 +304,10 @@ function readJoined(json: Json): BridgeMessage | null {
     sites,
     state,
     ...(desk ? { desk } : {}),
+    ...(work ? { work } : {}),
+    ...(chat ? { chat } : {}),
+    ...(ballot ? { ballot } : {}),
+    ...(deskWork ? { deskWork } : {}),
     now: json.now,
   };
 }
@@ -303,6 +371,22 @@ function readBody(json: Json): BridgeMessage | null {
     case 'desk': {
       const desk = readDesk(json);
       return desk && { type: 'desk', ...desk };
+    }
+    case 'work': {
+      const work = readWork(json);
+      return work && { type: 'work', ...work };
+    }
+    case 'desk-work': {
+      const work = readDeskWork(json);
+      return work && { type: 'desk-work', ...work };
+    }
+    case 'said': {
+      const lines = readChat(json);
+      return lines && { type: 'said', lines };
+    }
+    case 'ballot': {
+      const ballot = readBallot(json);
+      return ballot && { type: 'ballot', ...ballot };
     }
     case 'lines':
       return readLines(json);

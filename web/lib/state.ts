@@ -5,6 +5,7 @@
 //   any ──over──▶ over (left, replaced, or a code that trying again cannot mend); over ──start──▶ joining
 
 import type { BridgeMessage, Command, Joined, LineInfo, Quality, Role, SiteInfo, View } from './messages';
+import { FIRST_WORK, NO_BALLOT, withChat, type Ballot, type ChatLine, type DeskWork, type Work } from './work';
 import { FIRST_ROOM, hasDesk, type DeskState, type RoomState } from './room';
 
 export type Phase = 'before' | 'joining' | 'waiting' | 'in' | 'reconnecting' | 'over';
@@ -22,6 +23,14 @@ export interface MeetingState {
   room: RoomState;
   /** For those at the desk. */
   desk: DeskState | null;
+  /** Votes, agenda, documents and the rest of the meeting's work. */
+  work: Work;
+  /** For those at the desk. */
+  deskWork: DeskWork | null;
+  /** The last lines, in their order. */
+  chat: ChatLine[];
+  /** Of this site. */
+  ballot: Ballot;
   /** Of the other sites, for those at the desk. */
   lines: ReadonlyMap<string, Quality>;
   recording: boolean;
@@ -62,6 +71,10 @@ export const initialState: MeetingState = {
   role: null,
   room: FIRST_ROOM,
   desk: null,
+  work: FIRST_WORK,
+  deskWork: null,
+  chat: [],
+  ballot: NO_BALLOT,
   lines: new Map(),
   recording: false,
   recordingError: null,
@@ -90,7 +103,7 @@ function withChanges(sites: SiteInfo[], changed: SiteInfo[], gone: string[]): Si
 function withOwnRole(state: MeetingState, changed: readonly SiteInfo[]): MeetingState {
   const own = changed.find(({ id }) => id === state.site?.id);
   if (!own || own.role === state.role) return state;
-  return { ...state, role: own.role, desk: hasDesk(own.role) ? state.desk : null };
+  return { ...state, role: own.role, desk: hasDesk(own.role) ? state.desk : null, deskWork: hasDesk(own.role) ? state.deskWork : null };
 }
 
 function withLines(lines: ReadonlyMap<string, Quality>, changed: readonly { site: string; quality: Quality }[]): Map<string, Quality> {
@@ -107,11 +120,12 @@ function afterMessage(state: MeetingState, message: BridgeMessage, at: number): 
       return state.phase === 'over' ? state : { ...state, phase: 'waiting', attempt: 0 };
     case 'joined': {
       const { meeting, site, role, recording, sites, now, state: room, desk } = message;
+      const { work = FIRST_WORK, chat = [], ballot = NO_BALLOT, deskWork = null } = message;
       const phase = state.phase === 'waiting' ? 'joining' : state.phase;
       const attempt = state.phase === 'waiting' ? 1 : state.attempt;
       const list = withChanges([], sites, []);
       const lines = new Map<string, Quality>();
-      return { ...state, phase, attempt, meeting, site, role, recording, sites: list, room, desk: desk ?? null, lines, clockOffset: now - at };
+      return { ...state, phase, attempt, meeting, site, role, recording, sites: list, room, desk: desk ?? null, work, chat: withChat([], chat), ballot, deskWork, lines, clockOffset: now - at };
     }
     case 'sites': {
       const next = { ...state, sites: withChanges(state.sites, message.sites, message.gone) };
@@ -124,6 +138,20 @@ function afterMessage(state: MeetingState, message: BridgeMessage, at: number): 
     case 'desk': {
       const { type: _, ...desk } = message;
       return { ...state, desk };
+    }
+    case 'work': {
+      const { type: _, ...work } = message;
+      return { ...state, work };
+    }
+    case 'desk-work': {
+      const { type: _, ...deskWork } = message;
+      return { ...state, deskWork };
+    }
+    case 'said':
+      return { ...state, chat: withChat(state.chat, message.lines) };
+    case 'ballot': {
+      const { type: _, ...ballot } = message;
+      return { ...state, ballot };
     }
     case 'lines':
       return { ...state, lines: withLines(state.lines, message.lines) };

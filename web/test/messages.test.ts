@@ -70,13 +70,34 @@ const CLIENT: ClientMessage[] = [
   { type: 'role', site: 'xa-1', role: 'secretary' },
   { type: 'hand-over', site: 'xa-1' },
   { type: 'end' },
+  { type: 'chat', to: 'desk', text: 'Xin chào' },
+  { type: 'chat-open', on: false },
+  { type: 'announce', text: 'Nghỉ 10 phút', to: ['xa-1'] },
+  { type: 'announce', text: '' },
+  { type: 'vote-open', question: 'Thông qua?', choices: ['Đồng ý', 'Không đồng ý'], secret: true, quorum: 50, seconds: 60 },
+  { type: 'vote', vote: 1, choice: 0 },
+  { type: 'vote-close' },
+  { type: 'vote-show', vote: 1, on: true },
+  { type: 'roll-open' },
+  { type: 'roll-mark', site: 'xa-1', status: 'excused', reason: 'Đi công tác' },
+  { type: 'roll-close' },
+  { type: 'calls', do: 'start', patience: 8 },
+  { type: 'calls', do: 'next' },
+  { type: 'agenda', items: [{ title: 'Khai mạc', minutes: 10, who: '' }] },
+  { type: 'agenda-at', item: -1 },
+  { type: 'document-show', document: 'd-1', page: 2 },
+  { type: 'document-show', document: '' },
+  { type: 'document-remove', document: 'd-1' },
+  { type: 'let-present', site: 'xa-1', on: true },
+  { type: 'present', on: true },
+  { type: 'aside', site: 'xa-1', on: true },
   { type: 'leave' },
   { type: 'ping' },
 ];
 
 describe('schemas', () => {
   it('exist for all that the client says and expects', () => {
-    const wanted = [...Object.keys(ANSWER_OF), ...Object.values(ANSWER_OF), 'error', 'sites', 'picture', 'recording', 'line', 'connection', 'closed', 'waiting', 'state', 'desk', 'lines'];
+    const wanted = [...Object.keys(ANSWER_OF), ...Object.values(ANSWER_OF), 'error', 'sites', 'picture', 'recording', 'line', 'connection', 'closed', 'waiting', 'state', 'desk', 'lines', 'work', 'desk-work', 'ballot', 'said'];
     expect([...schemas.keys()].sort()).toEqual([...new Set(wanted)].sort());
   });
 });

@@ -1,4 +1,4 @@
-/* What is told of a meeting. check-messages.py runs this with --write DIR, for the schemas of `state`, `desk`, `lines`.
+/* What is told of a meeting. check-messages.py runs this with --write DIR, for the schemas of what it tells.
  */
 #include "mcu/bridge/told.h"
 
@@ -123,6 +123,10 @@ write_messages(const char *dir)
   write_one(dir, "desk-2", mcu_told_take_desk(told, room, "[\"xa-1\",\"\"]"));
   mcu_told_line(told, "xa-1", 3);
   mcu_told_line(told, "xa-2", 0);
+  write_one(dir, "work-1", mcu_told_take_work(told, room, 1795000000000000));
+  write_one(dir, "desk-work-1", mcu_told_take_desk_work(told, room, 1795000000000000));
+  write_one(dir, "said-1", mcu_told_message("said", "{\"lines\":[]}"));
+  write_one(dir, "ballot-1", mcu_told_message("ballot", "{\"vote\":0,\"entitled\":false,\"voted\":false}"));
   write_one(dir, "lines-1", mcu_told_take_lines(told, FALSE));
   return 0;
 }

@@ -233,9 +233,9 @@ test_damaged(void)
 
 /* --- the examples shared with the pages' tests --- */
 
-static const char *const of_bridge[] = {"joined-", "answer-",    "ok-",    "pong-",  "error-",
-                                        "sites-",  "picture-",   "line-",  "lines-", "connection-",
-                                        "closed-", "recording-", "state-", "desk-",  "waiting-"};
+static const char *const of_bridge[] = {"joined-",  "answer-", "ok-",      "pong-",       "error-",  "sites-",
+                                        "picture-", "line-",   "lines-",   "connection-", "closed-", "recording-",
+                                        "state-",   "desk-",   "waiting-", "work-",       "said-",   "ballot-"};
 
 static gboolean
 is_of_client(const char *name)
@@ -276,7 +276,8 @@ check_valid(const char *name, const char *text, gsize size)
   g_autoptr(GError) error = NULL;
   parse(text, size, &message, &id, &error);
   g_assert_no_error(error);
-  if (message.type == MCU_MESSAGE_COMMAND)
+  /* "calls" has a command for each of its verbs. */
+  if (message.type == MCU_MESSAGE_COMMAND && !g_str_has_prefix(name, "calls-"))
     g_assert_true(g_str_has_prefix(name, mcu_rights_word(message.command.room.type)));
   mcu_message_clear(&message);
 }
