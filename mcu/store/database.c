@@ -510,6 +510,86 @@ mcu_store_read_recordings(const char *database, const char *uuid, GError **error
                    uuid, read_recording, free_recording, error);
 }
 
+/* --- one log ------------------------------------------------------------------------------ */
+
+/* SQLITE_DONE with `*error` set: the reader does not want more. */
+static int
+tell_events(sqlite3_stmt *row, const McuStoreLogReader *reader, gpointer user_data, GError **error)
+{
+  int result;
+  gboolean go_on = TRUE;
+  while (go_on && (result = sqlite3_step(row)) == SQLITE_ROW) {
+    McuStoreEvent *event = read_event(row);
+    go_on = reader->event(event, user_data, error);
+    free_event(event);
+  }
+  return go_on ? result : SQLITE_DONE;
+}
+
+static gboolean
+tell_meeting(sqlite3_stmt *row, const char *uuid, const McuStoreLogReader *reader, gpointer user_data, int *out_result,
+             GError **error)
+{
+  *out_result = sqlite3_step(row);
+  if (*out_result == SQLITE_DONE)
+    g_set_error(error, MCU_ERROR, MCU_ERROR_NOT_FOUND, "there is no meeting %s", uuid);
+  if (*out_result != SQLITE_ROW)
+    return FALSE;
+  McuStoreMeeting *meeting = read_meeting(row);
+  reader->meeting(meeting, user_data);
+  free_meeting(meeting);
+  return TRUE;
+}
+
+/* Within one transaction: what is written meanwhile is not seen. */
+static gboolean
+read_log(sqlite3 *db, const char *path, const char *uuid, const McuStoreLogReader *reader, gpointer user_data,
+         GError **error)
+{
+  sqlite3_stmt *meeting = NULL, *events = NULL;
+  GError *refusal = NULL;
+  int result = sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
+  if (result == SQLITE_OK)
+    result = sqlite3_prepare_v2(db, "SELECT uuid, id, title, opened_us, closed_us FROM meeting WHERE uuid = ?1", -1,
+                                &meeting, NULL);
+  if (result == SQLITE_OK)
+    result = sqlite3_prepare_v2(db,
+                                "SELECT seq, time_us, type, payload, meeting, hash FROM event WHERE meeting = ?1 "
+                                "ORDER BY seq",
+                                -1, &events, NULL);
+  if (result == SQLITE_OK) {
+    bind_text(meeting, 1, uuid);
+    bind_text(events, 1, uuid);
+    if (tell_meeting(meeting, uuid, reader, user_data, &result, &refusal))
+      result = tell_events(events, reader, user_data, &refusal);
+  }
+  gboolean ok = refusal == NULL && (result == SQLITE_DONE || fail(db, path, error));
+  if (refusal != NULL)
+    g_propagate_error(error, refusal);
+  sqlite3_finalize(meeting);
+  sqlite3_finalize(events);
+  return ok;
+}
+
+gboolean
+mcu_store_read_log(const char *database, const char *uuid, const McuStoreLogReader *reader, gpointer user_data,
+                   GError **error)
+{
+  sqlite3 *db = NULL;
+  gboolean ok = sqlite3_open_v2(database, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK || fail(db, database, error);
+  if (ok)
+    sqlite3_busy_timeout(db, BUSY_MS);
+  ok = ok && check_readable(db, database, error) && read_log(db, database, uuid, reader, user_data, error);
+  sqlite3_close(db);
+  return ok;
+}
+
+char *
+mcu_store_hash(const char *before, const McuStoreEvent *event)
+{
+  return mcu_database_hash(before, event->uuid, event->seq, event->time_us, event->type, event->payload);
+}
+
 /* --- checking ----------------------------------------------------------------------------- */
 
 gboolean

@@ -73,6 +73,21 @@ GPtrArray *mcu_store_read_open_meetings(const char *database, GError **error);
 GPtrArray *mcu_store_read_events(const char *database, const char *uuid, GError **error);
 GPtrArray *mcu_store_read_recordings(const char *database, const char *uuid, GError **error);
 
+/* What a log says as it is read; both get what is borrowed for the call. */
+typedef struct {
+  void (*meeting)(const McuStoreMeeting *meeting, gpointer user_data);               /* first, once */
+  gboolean (*event)(const McuStoreEvent *event, gpointer user_data, GError **error); /* by seq; FALSE: enough */
+} McuStoreLogReader;
+
+/* The whole log of a meeting as it is at one moment, event by event: nothing is gathered. The connection only reads;
+ * others may write meanwhile, and wait for nothing. MCU_ERROR_NOT_FOUND: no such meeting; MCU_ERROR_CONFIG; what
+ * `event` says. */
+gboolean mcu_store_read_log(const char *database, const char *uuid, const McuStoreLogReader *reader, gpointer user_data,
+                            GError **error);
+
+/* What an event's hash must be behind an event of hash `before` ("": it is the first); caller frees. */
+char *mcu_store_hash(const char *before, const McuStoreEvent *event);
+
 /* [any] Each event of the meeting is what was written, and follows the one before. FALSE: one was changed, taken out,
  * put in or moved, and `*out_bad_seq` is the first that does not fit (MCU_ERROR_INTERNAL); or the database cannot be
  * read (MCU_ERROR_CONFIG, and it stays). What a bare chain does not show: a tail that was cut off, and a log that was
