@@ -15,9 +15,10 @@ FOLDERS = {
     'mcu/transport': ('include/mcu', 'mcu/util', 'mcu/rtp', 'mcu/sdp'),
     'mcu/room': ('include/mcu', 'mcu/util'),
     'mcu/store': ('include/mcu', 'mcu/util', 'mcu/room'),
+    'mcu/minutes': ('include/mcu', 'mcu/util', 'mcu/room', 'mcu/store'),
     'mcu/bridge': ('include/mcu', 'mcu/util', 'mcu/sdp', 'mcu/transport', 'mcu/room', 'mcu/store'),
-    'mcu/signaling': ('include/mcu', 'mcu/util', 'mcu/bridge', 'mcu/room', 'mcu/sdp'),  # WHIP's bodies are SDP
-    'mcu': ('include/mcu', 'mcu/util', 'mcu/transport', 'mcu/bridge', 'mcu/signaling', 'mcu/store', 'pipelines'),
+    'mcu/signaling': ('include/mcu', 'mcu/util', 'mcu/bridge', 'mcu/minutes', 'mcu/room', 'mcu/sdp'),  # WHIP's bodies are SDP
+    'mcu': ('include/mcu', 'mcu/util', 'mcu/transport', 'mcu/bridge', 'mcu/signaling', 'mcu/store', 'mcu/minutes', 'pipelines'),
     'pipelines': ('include/mcu', 'mcu/util'),
 }
 # Library's header -> the files and folders which may include it.
@@ -28,8 +29,9 @@ HOMES = {
     r'(libwebsockets|lws)': ('mcu/signaling/http.c', 'tests/sites/ws-client.c'),
     r'jwt\.h$': ('mcu/signaling/token.c', 'tests/unit/signaling/'),
     r'sqlite3\.h$': ('mcu/store/', 'tests/unit/store/'),
-    r'jansson\.h$': ('mcu/signaling/', 'mcu/bridge/replay-event.c', 'tests/'),
-    r'(gst/|libyuv|opus/|opus\.h|cairo|pango/)': ('pipelines/', 'tests/'),
+    r'jansson\.h$': ('mcu/signaling/', 'mcu/bridge/replay-event.c', 'mcu/minutes/row.c', 'tests/'),
+    r'(gst/|libyuv|opus/|opus\.h)': ('pipelines/', 'tests/'),
+    r'(cairo|pango/)': ('pipelines/', 'mcu/minutes/sheet.c', 'tests/'),
 }
 HOT = re.compile(r'mcu/(transport/leg-(rx|tx)|rtp/[^/]+)\.c$')
 FORBIDDEN = re.compile(
