@@ -23,22 +23,6 @@ options_clear(Options *options)
 
 /* --- lines -------------------------------------------------------------------------------- */
 
-/* A log that somebody touched may hold anything: a line stays one line, and tells the terminal nothing. */
-static char *
-to_printable(const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
-  GString *out = g_string_new(NULL);
-  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char(c)) {
-    gunichar u = g_utf8_get_char(c);
-    if (g_unichar_isprint(u))
-      g_string_append_unichar(out, u);
-    else
-      g_string_append_printf(out, "\\u{%x}", u);
-  }
-  return g_string_free(out, FALSE);
-}
-
 /* Local time, with milliseconds. */
 static char *
 to_time(gint64 time_us)
@@ -53,9 +37,9 @@ to_time(gint64 time_us)
 static void
 print_meeting(const McuStoreMeeting *meeting)
 {
-  g_autofree char *id = to_printable(meeting->id);
-  g_autofree char *uuid = to_printable(meeting->uuid);
-  g_autofree char *title = to_printable(meeting->title);
+  g_autofree char *id = mcu_subcommand_printable(meeting->id);
+  g_autofree char *uuid = mcu_subcommand_printable(meeting->uuid);
+  g_autofree char *title = mcu_subcommand_printable(meeting->title);
   g_autofree char *opened = to_time(meeting->opened_us);
   g_autofree char *closed = meeting->closed_us != 0 ? to_time(meeting->closed_us) : NULL;
   printf("%s  %s  %s  %s%s  \"%s\"\n", opened, id, uuid, closed != NULL ? "closed " : "open",
@@ -69,8 +53,8 @@ print_events(const GPtrArray *events)
   for (guint i = 0; i < events->len; i++) {
     const McuStoreEvent *event = g_ptr_array_index(events, i);
     g_autofree char *time = to_time(event->time_us);
-    g_autofree char *type = to_printable(event->type);
-    g_autofree char *payload = to_printable(event->payload);
+    g_autofree char *type = mcu_subcommand_printable(event->type);
+    g_autofree char *payload = mcu_subcommand_printable(event->payload);
     if (event->seq > next)
       printf("  (events %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " are missing)\n", next, event->seq - 1);
     printf("  %" G_GINT64_FORMAT "  %s  %s  %s\n", event->seq, time, type, payload);
@@ -103,7 +87,7 @@ verify(const char *database, const McuStoreMeeting *meeting, const GPtrArray *ev
     print_whole(events);
     return GOOD;
   }
-  g_autofree char *message = to_printable(error->message);
+  g_autofree char *message = mcu_subcommand_printable(error->message);
   gboolean broken = g_error_matches(error, MCU_ERROR, MCU_ERROR_INTERNAL);
   if (broken)
     printf("  BROKEN: %s\n", message);

@@ -9,6 +9,7 @@
 
 #include "mcu/demo.h"
 #include "mcu/log-command.h"
+#include "mcu/minutes-command.h"
 #include "mcu/server.h"
 #include "mcu/token-command.h"
 #include "mcu/util/log.h"
@@ -22,6 +23,7 @@ static const char usage[] = "usage: diemcau COMMAND [OPTION...]\n"
                             "  serve      run the bridge\n"
                             "  token      print a link that lets somebody into a meeting\n"
                             "  log        print what was kept of meetings, and check that nobody changed it\n"
+                            "  minutes    write the minutes of a meeting\n"
                             "\n"
                             "  diemcau COMMAND --help   options of a command\n"
                             "  diemcau --version        version\n";
@@ -100,6 +102,8 @@ main(int argc, char **argv)
     return mcu_token_command(argv + 1);
   if (strcmp(command, "log") == 0)
     return mcu_log_command(argv + 1);
+  if (strcmp(command, "minutes") == 0)
+    return mcu_minutes_command(argv + 1);
   if (strcmp(command, "--version") == 0) {
     printf("diemcau %s\n", MCU_VERSION);
     return 0;

@@ -35,3 +35,18 @@ mcu_subcommand_parse(const McuSubcommand *command, char **argv, int *out_code)
     return TRUE;
   return FALSE;
 }
+
+char *
+mcu_subcommand_printable(const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
+  GString *out = g_string_new(NULL);
+  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char(c)) {
+    gunichar u = g_utf8_get_char(c);
+    if (g_unichar_isprint(u))
+      g_string_append_unichar(out, u);
+    else
+      g_string_append_printf(out, "\\u{%x}", u);
+  }
+  return g_string_free(out, FALSE);
+}
