@@ -30,19 +30,33 @@ is_shown(gunichar c)
   }
 }
 
+/* Before letters and marks are put together: what stood between them would keep them apart. */
+static char *
+take_out_hidden(const char *text, gsize n)
+{
+  g_autofree char *valid = g_utf8_make_valid(text, (gssize)n);
+  GString *out = g_string_new(NULL);
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+    gunichar c = g_utf8_get_char(p);
+    if (c == '\n' || c == '\r' || c == '\t')
+      g_string_append_c(out, ' ');
+    else if (is_shown(c))
+      g_string_append_unichar(out, c);
+  }
+  return g_string_free(out, FALSE);
+}
+
 static char *
 clean_any(const char *text, gsize n, guint max_chars)
 {
-  g_autofree char *valid = g_utf8_make_valid(text, (gssize)n);
-  g_autofree char *nfc = g_utf8_normalize(valid, -1, G_NORMALIZE_NFC);
+  g_autofree char *shown = take_out_hidden(text, n);
+  g_autofree char *nfc = g_utf8_normalize(shown, -1, G_NORMALIZE_NFC);
   GString *out = g_string_new(NULL);
   guint n_chars = 0, n_marks = 0;
   for (const char *p = nfc; *p != '\0' && n_chars < max_chars; p = g_utf8_next_char(p)) {
     gunichar c = g_utf8_get_char(p);
-    if (c == '\n' || c == '\r' || c == '\t')
-      c = ' ';
     n_marks = g_unichar_ismark(c) ? n_marks + 1 : 0;
-    if (!is_shown(c) || n_marks > MARKS_MAX)
+    if (n_marks > MARKS_MAX)
       continue;
     g_string_append_unichar(out, c);
     n_chars++;

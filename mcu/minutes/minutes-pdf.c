@@ -67,8 +67,8 @@ static void
 write_national_head(Writer *w, const McuMinutesHeader *header)
 {
   const McuSheetLine right[] = {
-      {"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", MCU_SHEET_BOLD, FALSE},
-      {"Độc lập - Tự do - Hạnh phúc", MCU_SHEET_BOLD, TRUE},
+      {"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", MCU_SHEET_HEAD_BOLD, FALSE},
+      {"Độc lập - Tự do - Hạnh phúc", MCU_SHEET_HEAD_BOLD, TRUE},
   };
   McuSheetLine left[AGENCY_LINES_MAX + 1];
   char *owned[AGENCY_LINES_MAX];
@@ -76,15 +76,15 @@ write_national_head(Writer *w, const McuMinutesHeader *header)
   g_auto(GStrv) lines = g_strsplit(header != NULL && header->agency != NULL ? header->agency : DOTS, "\n", -1);
   for (guint i = 0; lines[i] != NULL && n < AGENCY_LINES_MAX; i++) {
     owned[n] = mcu_minutes_clean(lines[i], AGENCY_MAX_CHARS);
-    left[n] = (McuSheetLine){owned[n], MCU_SHEET_BODY, FALSE};
+    left[n] = (McuSheetLine){owned[n], MCU_SHEET_HEAD, FALSE};
     n++;
   }
   if (n > 0) {
-    left[n - 1].style = MCU_SHEET_BOLD;
+    left[n - 1].style = MCU_SHEET_HEAD_BOLD;
     left[n - 1].ruled = TRUE;
   }
-  left[n] = (McuSheetLine){"Số: ………/BB-………", MCU_SHEET_BODY, FALSE};
-  mcu_sheet_halves(w->sheet, left, n + 1, right, G_N_ELEMENTS(right));
+  left[n] = (McuSheetLine){"Số: ………/BB-………", MCU_SHEET_HEAD, FALSE};
+  mcu_sheet_beside(w->sheet, 0.42, left, n + 1, right, G_N_ELEMENTS(right));
   for (guint i = 0; i < n; i++)
     g_free(owned[i]);
 }
@@ -143,8 +143,7 @@ describe_presence(const McuAttendee *a)
 {
   if (a->spans->len == 0)
     return g_strdup("Vắng");
-  g_autofree char *lasted = mcu_when_lasted(a->present_us);
-  return g_strdup(lasted);
+  return mcu_when_lasted(a->present_us);
 }
 
 static void
@@ -153,12 +152,11 @@ write_attendee(Writer *w, guint n, const McuAttendee *a)
   mcu_cells_number(w->cells, n);
   mcu_cells_add(w->cells, a->name);
   mcu_cells_add(w->cells, mcu_minutes_role(a->role));
-  mcu_cells_add(w->cells, *a->parent != '\0' ? name_of(w, a->parent) : "");
+  mcu_cells_add(w->cells, a->guest ? "(ngoài danh sách)" : name_of(w, a->parent));
   mcu_cells_take(w->cells, mcu_when_clock(a->first_us));
   mcu_cells_take(w->cells, a->here ? g_strdup("đang họp") : mcu_when_clock(a->last_us));
   mcu_cells_take(w->cells, describe_presence(a));
   mcu_cells_take(w->cells, a->interruptions > 0 ? g_strdup_printf("%u", a->interruptions) : g_strdup(""));
-  mcu_cells_add(w->cells, a->guest ? "Ngoài danh sách" : "");
   end_row(w);
 }
 
@@ -166,9 +164,9 @@ static void
 write_attendance(Writer *w)
 {
   static const McuSheetColumn columns[] = {
-      {"STT", 24, MCU_SHEET_RIGHT},       {"Điểm cầu", 108, MCU_SHEET_LEFT},   {"Vai trò", 48, MCU_SHEET_LEFT},
-      {"Trực thuộc", 76, MCU_SHEET_LEFT}, {"Vào", 42, MCU_SHEET_CENTER},       {"Ra", 42, MCU_SHEET_CENTER},
-      {"Có mặt", 40, MCU_SHEET_CENTER},   {"Gián đoạn", 38, MCU_SHEET_CENTER}, {"Ghi chú", 50, MCU_SHEET_LEFT},
+      {"STT", 24, MCU_SHEET_RIGHT},        {"Điểm cầu", 122, MCU_SHEET_LEFT},   {"Vai trò", 48, MCU_SHEET_LEFT},
+      {"Trực thuộc", 100, MCU_SHEET_LEFT}, {"Vào", 42, MCU_SHEET_CENTER},       {"Ra", 42, MCU_SHEET_CENTER},
+      {"Có mặt", 40, MCU_SHEET_CENTER},    {"Gián đoạn", 38, MCU_SHEET_CENTER},
   };
   const GPtrArray *list = mcu_minutes_attendance(w->minutes);
   const McuMinutesHead *head = mcu_minutes_head(w->minutes);
@@ -486,11 +484,12 @@ write_signatures(Writer *w)
   };
   const McuMinutesHead *head = mcu_minutes_head(w->minutes);
   g_autofree char *when = mcu_when_spoken(head->ended_us);
+  mcu_sheet_space(w->sheet, 12);
   mcu_sheet_keep(w->sheet, 150); /* with room for two names */
   if (*when != '\0')
     say(w, MCU_SHEET_BODY, "Phiên họp kết thúc vào %s./.", when);
   mcu_sheet_space(w->sheet, 18);
-  mcu_sheet_halves(w->sheet, left, G_N_ELEMENTS(left), right, G_N_ELEMENTS(right));
+  mcu_sheet_beside(w->sheet, 0.5, left, G_N_ELEMENTS(left), right, G_N_ELEMENTS(right));
 }
 
 GBytes *

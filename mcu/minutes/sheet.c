@@ -20,6 +20,7 @@
 #define CELL_PAD_Y 2.0
 #define SECTION_KEEPS 70.0 /* below the head of a section */
 #define RULE_SHARE 0.4
+#define GAP 8.0 /* between what stands beside each other */
 
 #define FONT "DejaVu Serif"
 
@@ -28,7 +29,8 @@ static const struct {
   gboolean bold;
 } styles[MCU_SHEET_N_STYLES] = {
     [MCU_SHEET_BODY] = {10.5, 0, 4, FALSE},    [MCU_SHEET_BOLD] = {10.5, 0, 4, TRUE},
-    [MCU_SHEET_SMALL] = {8, 0, 3, FALSE},      [MCU_SHEET_TITLE] = {14, 12, 4, TRUE},
+    [MCU_SHEET_SMALL] = {8, 0, 3, FALSE},      [MCU_SHEET_HEAD] = {9.5, 0, 0, FALSE},
+    [MCU_SHEET_HEAD_BOLD] = {9.5, 0, 0, TRUE}, [MCU_SHEET_TITLE] = {14, 12, 4, TRUE},
     [MCU_SHEET_SECTION] = {11.5, 12, 5, TRUE},
 };
 
@@ -223,11 +225,11 @@ mcu_sheet_text(McuSheet *sheet, McuSheetStyle style, McuSheetAlign align, const 
   mcu_sheet_space(sheet, styles[style].after);
 }
 
-/* --- halves ------------------------------------------------------------------------------- */
+/* --- beside each other ------------------------------------------------------------------------------- */
 
 /* Its height; drawn only if it is told to. */
 static double
-half(McuSheet *sheet, double x, double width, const McuSheetLine *lines, guint n, gboolean draw)
+part(McuSheet *sheet, double x, double width, const McuSheetLine *lines, guint n, gboolean draw)
 {
   double y = sheet->y;
   for (guint i = 0; i < n; i++) {
@@ -249,15 +251,17 @@ half(McuSheet *sheet, double x, double width, const McuSheetLine *lines, guint n
 }
 
 void
-mcu_sheet_halves(McuSheet *sheet, const McuSheetLine *left, guint n_left, const McuSheetLine *right, guint n_right)
+mcu_sheet_beside(McuSheet *sheet, double share, const McuSheetLine *left, guint n_left, const McuSheetLine *right,
+                 guint n_right)
 {
-  double gap = 10, width = (PAGE_WIDTH - MARGIN_LEFT - MARGIN_RIGHT - gap) / 2, x = MARGIN_LEFT + width + gap;
+  double width = PAGE_WIDTH - MARGIN_LEFT - MARGIN_RIGHT - GAP, left_width = width * share;
+  double x = MARGIN_LEFT + left_width + GAP, right_width = width - left_width;
   g_assert(sheet->n_columns == 0);
-  double height =
-      MAX(half(sheet, MARGIN_LEFT, width, left, n_left, FALSE), half(sheet, x, width, right, n_right, FALSE));
+  double height = MAX(part(sheet, MARGIN_LEFT, left_width, left, n_left, FALSE),
+                      part(sheet, x, right_width, right, n_right, FALSE));
   mcu_sheet_keep(sheet, height);
-  half(sheet, MARGIN_LEFT, width, left, n_left, TRUE);
-  half(sheet, x, width, right, n_right, TRUE);
+  part(sheet, MARGIN_LEFT, left_width, left, n_left, TRUE);
+  part(sheet, x, right_width, right, n_right, TRUE);
   sheet->y += height;
 }
 

@@ -11,6 +11,8 @@ typedef enum {
   MCU_SHEET_BODY,
   MCU_SHEET_BOLD,
   MCU_SHEET_SMALL,
+  MCU_SHEET_HEAD, /* of the first page */
+  MCU_SHEET_HEAD_BOLD,
   MCU_SHEET_TITLE,   /* the document's */
   MCU_SHEET_SECTION, /* a part's; never the last on its page */
   MCU_SHEET_N_STYLES
@@ -40,8 +42,8 @@ void mcu_sheet_free(McuSheet *sheet);
 
 void mcu_sheet_text(McuSheet *sheet, McuSheetStyle style, McuSheetAlign align, const char *text);
 void mcu_sheet_space(McuSheet *sheet, double points);
-/* Lines in the middle of the left and the right half, beside each other and kept together. */
-void mcu_sheet_halves(McuSheet *sheet, const McuSheetLine *left, guint n_left, const McuSheetLine *right,
+/* Lines in the middle of a left part, `share` of the width, and of a right one; beside each other and kept together. */
+void mcu_sheet_beside(McuSheet *sheet, double share, const McuSheetLine *left, guint n_left, const McuSheetLine *right,
                       guint n_right);
 /* So much is left on the page, or a new one begins. */
 void mcu_sheet_keep(McuSheet *sheet, double points);

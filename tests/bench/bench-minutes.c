@@ -90,7 +90,7 @@ static void
 go_on(Log *log, GRand *rand)
 {
   guint site = (guint)g_rand_int_range(rand, 0, SITES), what = (guint)g_rand_int_range(rand, 0, 100);
-  log->time_us += log->step_us;
+  log->time_us += log->step_us * 5 / 4; /* some do two things at once */
   if (what < 60) {
     add(log, "media-changed", "{\"site\":\"s%u\",\"mic\":%s,\"camera\":true}", site, what & 1 ? "true" : "false");
   } else if (what < 72) {
