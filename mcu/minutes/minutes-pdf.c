@@ -17,6 +17,7 @@ typedef struct {
   McuSheet *sheet;
   McuCells *cells;
   guint section; /* the last one's number */
+  gboolean days; /* it went on for more than one: times need their dates */
 } Writer;
 
 static void say(Writer *w, McuSheetStyle style, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -35,6 +36,13 @@ static const char *
 name_of(const Writer *w, const char *site)
 {
   return *site != '\0' ? mcu_minutes_name(w->minutes, site) : "";
+}
+
+/* Of a table. */
+static void
+add_time(Writer *w, gint64 time_us)
+{
+  mcu_cells_take(w->cells, w->days ? mcu_when_short(time_us) : mcu_when_clock(time_us));
 }
 
 static void
@@ -153,8 +161,11 @@ write_attendee(Writer *w, guint n, const McuAttendee *a)
   mcu_cells_add(w->cells, a->name);
   mcu_cells_add(w->cells, mcu_minutes_role(a->role));
   mcu_cells_add(w->cells, a->guest ? "(ngoài danh sách)" : name_of(w, a->parent));
-  mcu_cells_take(w->cells, mcu_when_clock(a->first_us));
-  mcu_cells_take(w->cells, a->here ? g_strdup("đang họp") : mcu_when_clock(a->last_us));
+  add_time(w, a->first_us);
+  if (a->here)
+    mcu_cells_add(w->cells, "đang họp");
+  else
+    add_time(w, a->last_us);
   mcu_cells_take(w->cells, describe_presence(a));
   mcu_cells_take(w->cells, a->interruptions > 0 ? g_strdup_printf("%u", a->interruptions) : g_strdup(""));
   end_row(w);
@@ -166,7 +177,7 @@ write_attendance(Writer *w)
   static const McuSheetColumn columns[] = {
       {"STT", 24, MCU_SHEET_RIGHT},        {"Điểm cầu", 122, MCU_SHEET_LEFT},   {"Vai trò", 48, MCU_SHEET_LEFT},
       {"Trực thuộc", 100, MCU_SHEET_LEFT}, {"Vào", 42, MCU_SHEET_CENTER},       {"Ra", 42, MCU_SHEET_CENTER},
-      {"Có mặt", 40, MCU_SHEET_CENTER},    {"Gián đoạn", 38, MCU_SHEET_CENTER},
+      {"Có mặt", 44, MCU_SHEET_CENTER},    {"Gián đoạn", 38, MCU_SHEET_CENTER},
   };
   const GPtrArray *list = mcu_minutes_attendance(w->minutes);
   const McuMinutesHead *head = mcu_minutes_head(w->minutes);
@@ -203,7 +214,7 @@ write_roll(Writer *w, guint n, const McuMinutesRoll *roll)
       {"Lý do", 120, MCU_SHEET_LEFT}, {"Cách ghi", 48, MCU_SHEET_LEFT},  {"Lúc", 44, MCU_SHEET_CENTER},
   };
   g_autofree char *opened = mcu_when_full(roll->opened_us);
-  g_autofree char *closed = mcu_when_clock(roll->closed_us);
+  g_autofree char *closed = mcu_when_full(roll->closed_us);
   say(w, MCU_SHEET_BOLD, "Lần %u: từ %s%s%s", n, opened, *closed != '\0' ? " đến " : "", closed);
   write_counts(w, roll);
   if (roll->marks->len == 0)
@@ -216,7 +227,7 @@ write_roll(Writer *w, guint n, const McuMinutesRoll *roll)
     mcu_cells_add(w->cells, mcu_minutes_status(mark->status));
     mcu_cells_add(w->cells, mark->reason);
     mcu_cells_add(w->cells, mark->by_hand ? "Người ghi" : "Máy ghi");
-    mcu_cells_take(w->cells, mcu_when_clock(mark->time_us));
+    add_time(w, mark->time_us);
     end_row(w);
   }
   end_table(w, roll->marks->len);
@@ -242,7 +253,7 @@ write_agenda(Writer *w)
       {"Mục", 28, MCU_SHEET_RIGHT},      {"Nội dung", 170, MCU_SHEET_LEFT},
       {"Trình bày", 96, MCU_SHEET_LEFT}, {"Dự kiến (phút)", 44, MCU_SHEET_CENTER},
       {"Bắt đầu", 44, MCU_SHEET_CENTER}, {"Kết thúc", 44, MCU_SHEET_CENTER},
-      {"Thực tế", 42, MCU_SHEET_CENTER},
+      {"Thực tế", 44, MCU_SHEET_CENTER},
   };
   const GPtrArray *items = mcu_minutes_agenda(w->minutes);
   if (items->len == 0)
@@ -255,8 +266,8 @@ write_agenda(Writer *w)
     mcu_cells_take(w->cells, g_strdup_printf("%s%s", item->title, item->dropped ? " (đã bỏ khỏi chương trình)" : ""));
     mcu_cells_add(w->cells, item->who);
     mcu_cells_take(w->cells, item->planned_minutes > 0 ? g_strdup_printf("%u", item->planned_minutes) : g_strdup(""));
-    mcu_cells_take(w->cells, mcu_when_clock(item->began_us));
-    mcu_cells_take(w->cells, mcu_when_clock(item->ended_us));
+    add_time(w, item->began_us);
+    add_time(w, item->ended_us);
     mcu_cells_take(w->cells, item->began_us != 0 ? mcu_when_lasted(item->total_us) : g_strdup("chưa họp"));
     end_row(w);
   }
@@ -299,8 +310,8 @@ write_floor_turns(Writer *w)
     const McuFloorTurn *turn = g_ptr_array_index(turns, i);
     mcu_cells_number(w->cells, i + 1);
     mcu_cells_add(w->cells, name_of(w, turn->site));
-    mcu_cells_take(w->cells, mcu_when_clock(turn->began_us));
-    mcu_cells_take(w->cells, mcu_when_clock(turn->ended_us));
+    add_time(w, turn->began_us);
+    add_time(w, turn->ended_us);
     mcu_cells_take(w->cells, mcu_when_lasted(turn->ended_us - turn->began_us));
     end_row(w);
   }
@@ -356,7 +367,7 @@ static void
 write_vote(Writer *w, const McuBallot *vote)
 {
   g_autofree char *opened = mcu_when_full(vote->opened_us);
-  g_autofree char *closed = mcu_when_clock(vote->closed_us);
+  g_autofree char *closed = mcu_when_full(vote->closed_us);
   mcu_sheet_keep(w->sheet, 120);
   say(w, MCU_SHEET_BOLD, "Biểu quyết %u: %s", vote->number, vote->question);
   say(w, MCU_SHEET_BODY, "%s; mở lúc %s%s%s. Có quyền biểu quyết: %u; đã bỏ phiếu: %u.",
@@ -401,7 +412,7 @@ write_lines(Writer *w, const char *title, const GPtrArray *lines)
   mcu_sheet_table(w->sheet, columns, G_N_ELEMENTS(columns));
   for (guint i = 0; i < MIN(lines->len, MCU_MINUTES_PDF_ROWS_MAX); i++) {
     const McuMinutesLine *line = g_ptr_array_index(lines, i);
-    mcu_cells_take(w->cells, mcu_when_clock(line->time_us));
+    add_time(w, line->time_us);
     mcu_cells_add(w->cells, name_of(w, line->site));
     mcu_cells_add(w->cells, line->text);
     end_row(w);
@@ -426,7 +437,7 @@ write_documents(Writer *w)
     mcu_cells_number(w->cells, i + 1);
     mcu_cells_add(w->cells, document->title);
     mcu_cells_number(w->cells, document->pages);
-    mcu_cells_take(w->cells, mcu_when_clock(document->shown_us));
+    add_time(w, document->shown_us);
     mcu_cells_add(w->cells, document->sha256);
     end_row(w);
   }
@@ -492,13 +503,21 @@ write_signatures(Writer *w)
   mcu_sheet_beside(w->sheet, 0.5, left, G_N_ELEMENTS(left), right, G_N_ELEMENTS(right));
 }
 
+static gboolean
+is_of_days(const McuMinutesHead *head)
+{
+  g_autofree char *first = mcu_when_day(head->began_us);
+  g_autofree char *last = mcu_when_day(head->ended_us != 0 ? head->ended_us : head->last_us);
+  return strcmp(first, last) != 0;
+}
+
 GBytes *
 mcu_minutes_to_pdf(const McuMinutes *minutes, const McuMinutesHeader *header, guint *out_n_pages, GError **error)
 {
   const McuMinutesHead *head = mcu_minutes_head(minutes);
   g_autofree char *title = g_strdup_printf("Biên bản: %s", *head->title != '\0' ? head->title : head->id);
   g_autoptr(McuCells) cells = mcu_cells_new();
-  Writer w = {.minutes = minutes, .sheet = mcu_sheet_new(title), .cells = cells};
+  Writer w = {.minutes = minutes, .sheet = mcu_sheet_new(title), .cells = cells, .days = is_of_days(head)};
   write_national_head(&w, header);
   write_summary(&w);
   write_attendance(&w);

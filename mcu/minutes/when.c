@@ -18,6 +18,23 @@ mcu_when_clock(gint64 time_us)
 }
 
 char *
+mcu_when_short(gint64 time_us)
+{
+  struct tm t;
+  return take_apart(time_us, &t)
+             ? g_strdup_printf("%02d/%02d %02d:%02d:%02d", t.tm_mday, t.tm_mon + 1, t.tm_hour, t.tm_min, t.tm_sec)
+             : g_strdup("");
+}
+
+char *
+mcu_when_day(gint64 time_us)
+{
+  struct tm t;
+  return take_apart(time_us, &t) ? g_strdup_printf("%02d/%02d/%04d", t.tm_mday, t.tm_mon + 1, t.tm_year + 1900)
+                                 : g_strdup("");
+}
+
+char *
 mcu_when_full(gint64 time_us)
 {
   struct tm t;

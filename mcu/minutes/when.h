@@ -6,6 +6,10 @@
 
 /* "07:30:05"; empty for 0, which is no time. */
 char *mcu_when_clock(gint64 time_us);
+/* "25/11 07:30:05" */
+char *mcu_when_short(gint64 time_us);
+/* "25/11/2026" */
+char *mcu_when_day(gint64 time_us);
 /* "07:30:05 25/11/2026" */
 char *mcu_when_full(gint64 time_us);
 /* "7 giờ 30 phút, ngày 25 tháng 11 năm 2026" */

@@ -88,7 +88,7 @@ static void
 add_talk(LogBuilder *log)
 {
   log_add(log, "chat-said", "site", "s1", "#number", "0", "text", "Kính chào", NULL);
-  log_add(log, "chat-said", "site", "s1", "#number", "1", "text", "riêng cho bàn", NULL);
+  log_add(log, "chat-said", "site", "s1", "#number", "1", "text", "BÍ MẬT", NULL);
   log_add(log, "announced", "site", "tinh", "text", "Nghỉ 10 phút", "more", "", NULL);
   log_add(log, "document-added", "other", "d1", "name", "Báo cáo", "text", "pdf", "#number", "1234", "#count", "5",
           "more", "ab12", NULL);

@@ -13,6 +13,8 @@ static void
 test_times(void)
 {
   check(mcu_when_clock(START_US), "07:30:05");
+  check(mcu_when_day(START_US), "25/11/2026");
+  check(mcu_when_short(START_US), "25/11 07:30:05");
   check(mcu_when_full(START_US), "07:30:05 25/11/2026");
   check(mcu_when_spoken(START_US), "7 giờ 30 phút, ngày 25 tháng 11 năm 2026");
 }
