@@ -367,6 +367,123 @@ test_unusable(Fixture *f, gconstpointer data)
   g_assert_null(mcu_store_read_events(nowhere, NULL, NULL));
 }
 
+/* --- one log ------------------------------------------------------------------------------ */
+
+typedef struct {
+  McuStore *store;
+  guint n_meetings, n_events, enough;
+  gint64 next_late; /* what is appended while the log is read */
+  char *before;     /* hash of the last event */
+} Told;
+
+static void
+on_meeting(const McuStoreMeeting *meeting, gpointer user_data)
+{
+  Told *told = user_data;
+  g_assert_cmpuint(told->n_events, ==, 0);
+  g_assert_cmpstr(meeting->uuid, ==, "u");
+  g_assert_cmpstr(meeting->title, ==, "Giao ban");
+  told->n_meetings++;
+}
+
+/* What is written meanwhile does not wait, and is not seen. */
+static gboolean
+on_event(const McuStoreEvent *event, gpointer user_data, GError **error)
+{
+  Told *told = user_data;
+  g_autofree char *hash = mcu_store_hash(told->before, event);
+  g_assert_cmpint(event->seq, ==, told->n_events);
+  g_assert_cmpstr(event->hash, ==, hash);
+  g_free(told->before);
+  told->before = g_steal_pointer(&hash);
+  mcu_store_append_event(told->store, "u", told->next_late++, 1, "late", "{}");
+  g_assert_true(mcu_store_flush(told->store, PATIENCE_US));
+  if (++told->n_events < told->enough)
+    return TRUE;
+  g_set_error_literal(error, MCU_ERROR, MCU_ERROR_TOO_LARGE, "enough");
+  return FALSE;
+}
+
+static gboolean
+tell_log(Fixture *f, Told *told, const char *uuid, GError **error)
+{
+  const McuStoreLogReader reader = {.meeting = on_meeting, .event = on_event};
+  told->before = g_strdup("");
+  gboolean ok = mcu_store_read_log(f->path, uuid, &reader, told, error);
+  g_clear_pointer(&told->before, g_free);
+  return ok;
+}
+
+static void
+test_log(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  g_autoptr(GError) error = NULL;
+  McuStore *store = store_open(f);
+  mcu_store_meeting_opened(store, "u", "giao-ban", "Giao ban", 1);
+  mcu_store_meeting_opened(store, "v", "so-ket", "Sơ kết", 1);
+  for (gint64 seq = 0; seq < 10; seq++)
+    mcu_store_append_event(store, "u", seq, seq, "t", "{}");
+  g_assert_true(mcu_store_flush(store, PATIENCE_US));
+
+  Told all = {.store = store, .enough = G_MAXUINT, .next_late = 10};
+  g_assert_true(tell_log(f, &all, "u", &error));
+  g_assert_no_error(error);
+  g_assert_cmpuint(all.n_meetings, ==, 1);
+  g_assert_cmpuint(all.n_events, ==, 10);
+
+  Told some = {.store = store, .enough = 12, .next_late = 20};
+  g_assert_false(tell_log(f, &some, "u", &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_TOO_LARGE);
+  g_assert_cmpuint(some.n_events, ==, 12);
+  g_clear_error(&error);
+
+  Told none = {.store = store, .enough = G_MAXUINT};
+  g_assert_false(tell_log(f, &none, "w", &error));
+  g_assert_error(error, MCU_ERROR, MCU_ERROR_NOT_FOUND);
+  g_assert_cmpuint(none.n_meetings + none.n_events, ==, 0);
+  mcu_store_close(store);
+}
+
+static void
+ignore_meeting(const McuStoreMeeting *meeting, gpointer user_data)
+{
+  (void)meeting;
+  (void)user_data;
+}
+
+static gboolean
+count_event(const McuStoreEvent *event, gpointer user_data, GError **error)
+{
+  guint *n = user_data;
+  (void)event;
+  (void)error;
+  (*n)++;
+  return TRUE;
+}
+
+/* The file is the same to the byte when it has been read. */
+static void
+test_log_unchanged(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  const McuStoreLogReader reader = {.meeting = ignore_meeting, .event = count_event};
+  g_autofree char *before = NULL, *after = NULL;
+  gsize n_before, n_after;
+  guint n = 0;
+  McuStore *store = store_open(f);
+  mcu_store_meeting_opened(store, "u", "giao-ban", "Giao ban", 1);
+  mcu_store_append_event(store, "u", 0, 1, "t", "{}");
+  mcu_store_append_event(store, "u", 1, 1, "t", "{}");
+  mcu_store_append_event(store, "v", 0, 1, "t", "{}");
+  mcu_store_close(store);
+  g_assert_true(g_file_get_contents(f->path, &before, &n_before, NULL));
+  g_assert_true(mcu_store_read_log(f->path, "u", &reader, &n, NULL));
+  g_assert_cmpuint(n, ==, 2);
+  g_assert_true(g_file_get_contents(f->path, &after, &n_after, NULL));
+  g_assert_cmpmem(before, n_before, after, n_after);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -379,6 +496,8 @@ main(int argc, char **argv)
   ADD("settle", test_settle);
   ADD("open-meetings", test_open_meetings);
   ADD("gap", test_gap);
+  ADD("log", test_log);
+  ADD("log-unchanged", test_log_unchanged);
   ADD("threads", test_threads);
   ADD("unusable", test_unusable);
   return g_test_run();
