@@ -1,4 +1,4 @@
-/* Minutes as JSON, for programs: all that they hold, the log too; docs/protocol.md has the members. Times are Unix
+/* Minutes as JSON, for programs: all that they hold, the log too; Times are Unix
  * milliseconds, null: none. [any] */
 #pragma once
 
