@@ -73,7 +73,7 @@ class Trial {
     this.noise = [];
     page.on('console', (message) => quiet && ['error', 'warning'].includes(message.type()) && this.noise.push(message.text()));
     page.on('pageerror', (error) => this.noise.push(String(error)));
-    page.on('request', (request) => request.url().startsWith(this.bridge.origin) || this.noise.push(`asked ${request.url()}`));
+    page.on('request', (request) => request.url().replace(/^blob:/, '').startsWith(this.bridge.origin) || this.noise.push(`asked ${request.url()}`));
     if (init) await page.addInitScript(init);
     await page.goto(url);
     this.name = name;
@@ -532,6 +532,192 @@ async function tryDesk(trial) {
   await trial.done();
 }
 
+/** Texts that mean harm, or are too much. */
+const HOSTILE = {
+  script: '<img src=x onerror="globalThis.hurt=1"><script>globalThis.hurt=1</script>',
+  turned: '\u202eđảo ngược\u2066 \u202d',
+  control: 'a\u0000b\u001b[31mc\u0007\u0085d',
+  long: 'đ'.repeat(10 * 1024),
+};
+
+const PDF = Buffer.from(`%PDF-1.4\n${'<< /Type /Page >>\n'.repeat(5)}`);
+
+/** Stands in for a person who chooses a window to be shown. */
+const SCREEN = `
+  globalThis.screens = [];
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const stream = document.createElement('canvas').captureStream(5);
+    globalThis.screens.push(...stream.getTracks());
+    return stream;
+  };`;
+
+/** The meeting's work as a site sees it: chat, announcement, vote, agenda, documents, its screen, roll call, side room. */
+async function tryWork(trial) {
+  const { bridge } = trial;
+  bridge.commands = [];
+  const { room } = bridge;
+  const { work } = room;
+  const chair = bridge.seat(CHAIR.site, CHAIR.name, { role: 'chair' });
+  const said = (actor, to, text) => work['do chat']({ to, text }, actor, []);
+  said(chair, 'all', 'Chào các đồng chí');
+  const page = await trial.open('work', bridge.link(SITE), { init: SCREEN });
+  const until = async (what, holds) => {
+    for (let tries = 0; tries < 50 && !holds(); tries++) await page.waitForTimeout(100);
+    check(`work: ${what}`, holds());
+  };
+  await trial.join();
+  check('work: what was said before is not counted', (await trial.get('work-toggle').textContent()).includes('tin mới') === false);
+  said(chair, 'all', 'Các xã gửi báo cáo trước 17 giờ');
+  await trial.see('counts what is new', 'work-toggle', { text: '1 tin mới' });
+  await trial.see('and says it', 'status-work', { text: '1 tin mới' });
+  await trial.get('work-toggle').click();
+  await trial.see('shows what was said', 'chat-line', { text: 'Chào các đồng chí' });
+  await page.waitForTimeout(200);
+  check('work: nothing is new any more', !(await trial.get('work-toggle').textContent()).includes('tin mới'));
+  await trial.get('chat-text').fill('Xã Đồng Văn đã gửi <b>');
+  await trial.get('chat-text').press('Enter');
+  await until('says to all', () => work.lines.at(-1).text === 'Xã Đồng Văn đã gửi <b>' && work.lines.at(-1).to === 'all');
+  await page.waitForTimeout(300);
+  check('work: the field is empty again', (await trial.get('chat-text').inputValue()) === '');
+  await trial.get('chat-to-desk').click();
+  await trial.get('chat-text').fill('Xin thư ký gửi lại tài liệu');
+  await trial.get('chat-say').click();
+  await trial.see('says to those who lead', 'chat-line', { attribute: '[data-to="desk"]', text: 'gửi lại tài liệu' });
+  await shot(page, '22-chat');
+  await checkAccessible(page, 'work, chat');
+  await trial.get('chat-to-all').click();
+  work['do chat-open']({ on: false });
+  await trial.see('says that the chat is closed', 'chat-closed', { text: 'đóng trao đổi chung' });
+  check('work: and writes to those who lead only', (await trial.get('chat-to-all').isDisabled()) && (await trial.get('chat-to-desk').getAttribute('aria-pressed')) === 'true');
+  work['do chat-open']({ on: true });
+  await trial.get('work-toggle').click();
+
+  for (const [kind, text] of Object.entries(HOSTILE)) work.lines.push({ n: work.lines.at(-1).n + 1, at: Date.now(), site: `evil-${kind}`, name: text, to: 'all', text });
+  await trial.see('counts them too', 'work-toggle', { text: '4 tin mới' });
+  await trial.get('work-toggle').click();
+  await trial.see('a text is text', 'chat-line', { text: '<script>globalThis.hurt=1</script>' });
+  check('work: no text has done anything', (await page.evaluate(() => globalThis.hurt)) === undefined);
+  check('work: no text is wider than the page', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.querySelector('.work').scrollWidth <= document.querySelector('.work').clientWidth));
+  const lines = await trial.get('chat-line').allTextContents();
+  check('work: nothing turns or steers', !/[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u001b\u0085]/.test(lines.join('')));
+  check('work: no line is longer than a line', Math.max(...lines.map((line) => line.length)) < 1200);
+  await shot(page, '22-hostile');
+  work.lines = work.lines.slice(0, 4);
+
+  work['do announce']({ text: 'Nghỉ giải lao 10 phút. Mời các điểm cầu trở lại lúc 9 giờ 30.' });
+  await trial.see('shows an announcement', 'announcement', { text: 'Nghỉ giải lao 10 phút' });
+  await shot(page, '22-announcement');
+  await checkAccessible(page, 'work, announcement');
+  await trial.get('announcement-seen').click();
+  await trial.get('announcement').waitFor({ state: 'detached' });
+  work['do announce']({ text: 'Chỉ cho nơi khác', to: ['lung-cu'] });
+  await page.waitForTimeout(400);
+  check('work: not one for others', (await trial.get('announcement').count()) === 0);
+  work['do announce']({ text: HOSTILE.script.slice(0, 200), to: [SITE.site] });
+  await trial.see('one for this site, as text', 'announcement', { text: '<img src=x' });
+  await page.waitForTimeout(300); // keys are heard once it is painted
+  await page.keyboard.press('Escape');
+  await trial.get('announcement').waitFor({ state: 'detached' });
+  check('work: Escape closes it', true);
+
+  await trial.get('work-toggle').click();
+  check('work: the panel is away', (await trial.get('work').count()) === 0);
+  bridge.happenAll('vote-open', { question: 'Thông qua Nghị quyết về xây dựng nông thôn mới năm 2027?', choices: ['Đồng ý', 'Không đồng ý', 'Ý kiến khác'], secret: false, quorum: 50, seconds: 300 });
+  await trial.see('a vote comes by itself', 'vote', { attribute: '[data-state="choose"]', text: 'Thông qua Nghị quyết' });
+  await trial.see('and is said', 'status-work', { text: 'Thông qua Nghị quyết' });
+  await shot(page, '22-vote');
+  await checkAccessible(page, 'work, vote');
+  check('work: nothing is cast before it is chosen', await trial.get('vote-give').isDisabled());
+  await trial.get('vote-choice').nth(1).click();
+  await trial.get('vote-choice').nth(0).click();
+  await shot(page, '22-vote-chosen');
+  await trial.get('vote-give').click();
+  await until('casts what was chosen', () => work.votes[0].cast.get(SITE.site) === 0);
+  await trial.see('says that it is done', 'vote-done', { text: 'Đã biểu quyết' });
+  await shot(page, '22-voted');
+  await checkAccessible(page, 'work, voted');
+  for (const [id, choice] of [['lung-cu', 0], ['meo-vac', 1], ['quan-ba', 0], ['bac-me', 2]]) work.votes[0].cast.set(id, choice);
+  work['do vote-close']();
+  await trial.see('shows the result', 'result', { attribute: '[data-counts="3 1 1"]' });
+  await trial.see('and that it is valid', 'quorate', { text: 'Đủ tỷ lệ 50%' });
+  await shot(page, '22-result');
+  await checkAccessible(page, 'work, result');
+  await trial.get('vote-close-card').click();
+  bridge.happenAll('vote-open', { question: HOSTILE.script, choices: ['<b>', 'Không'], voters: ['lung-cu'], secret: true, quorum: 0, seconds: 0 });
+  await trial.see('one that is not for this site', 'vote', { attribute: '[data-state="watch"]', text: '<script>' });
+  work['do vote-close']();
+  await trial.get('vote-close-card').click();
+
+  work['do agenda']({ items: [{ title: 'Khai mạc', minutes: 10, who: 'Chủ tịch UBND tỉnh' }, { title: 'Báo cáo tình hình phòng, chống thiên tai', minutes: 30, who: 'Sở Nông nghiệp và Môi trường' }, { title: HOSTILE.script, minutes: 0, who: HOSTILE.turned }] });
+  work['do agenda-at']({ item: 1 });
+  await trial.get('work-tab-chat').focus();
+  await page.keyboard.press('ArrowRight');
+  await trial.see('marks what is gone through', 'agenda-item', { attribute: '[aria-current="step"]', text: 'Báo cáo tình hình' });
+  await shot(page, '22-agenda');
+  await checkAccessible(page, 'work, agenda');
+
+  work.documents.push({ id: 'd-9', title: 'Báo cáo tháng 11 <b>', kind: 'pdf', bytes: PDF.length, pages: 5 });
+  work.shown = { id: 'd-9', page: 2 };
+  await trial.see('shows the page', 'page', { attribute: '[data-page="2"][data-state="shown"]' });
+  check('work: the page is drawn', await page.locator('[data-testid="page"] img').evaluate((image) => image.complete && image.naturalWidth === 420 && image.src.startsWith('blob:')));
+  check('work: whoever listens turns no pages', (await trial.get('page-next').count()) === 0);
+  await shot(page, '22-document');
+  await checkAccessible(page, 'work, document');
+  await trial.get('document-large').click();
+  await shot(page, '22-document-large');
+  await trial.get('document-large').click();
+  room['do floor']({ site: SITE.site, on: true });
+  await trial.get('page-next').click();
+  await trial.see('whoever has the floor turns them', 'page', { attribute: '[data-page="3"][data-state="shown"]' });
+  room['do floor']({ site: SITE.site, on: false });
+  await trial.get('document-hide').click();
+  check('work: the document can be put away', (await trial.get('document').count()) === 0);
+  await trial.get('document-show').click();
+  await trial.see('and is back', 'document');
+  await page.setViewportSize({ width: 400, height: 800 });
+  check('work: nothing wider than a telephone', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await shot(page, '22-telephone');
+  await page.setViewportSize({ width: 1366, height: 768 });
+  work.shown = null;
+  await trial.get('document').waitFor({ state: 'detached' });
+
+  check('work: nobody presents unasked', (await trial.get('present').count()) === 0);
+  work['do let-present']({ site: SITE.site, on: true });
+  await trial.get('present').click();
+  await until('presents', () => work.presenter === SITE.site);
+  await trial.see('says so', 'present', { attribute: '[aria-pressed="true"]', text: 'Dừng chiếu' });
+  await trial.see('all are told who', 'presenter', { text: 'xã Đồng Văn' });
+  await shot(page, '22-presents');
+  await checkAccessible(page, 'work, presents');
+  work['do let-present']({ site: SITE.site, on: false });
+  await trial.get('present').waitFor({ state: 'detached' });
+  await page.waitForTimeout(300);
+  check('work: the chair ends it, and the screen is let go', await page.evaluate(() => globalThis.screens.every(({ readyState }) => readyState === 'ended')));
+  work['do let-present']({ site: SITE.site, on: true });
+  await trial.get('present').click();
+  await until('presents again', () => work.presenter === SITE.site);
+  await page.evaluate(() => globalThis.screens.at(-1).dispatchEvent(new Event('ended')));
+  await until('the browser’s own button ends it', () => work.presenter === null);
+
+  bridge.happenAll('calls', { do: 'start' });
+  while (work.calls.site !== SITE.site) work.answer(true);
+  await trial.see('is called up', 'called', { text: 'Đang điểm danh: mời xã Đồng Văn nói' });
+  await shot(page, '22-called');
+  await checkAccessible(page, 'work, called');
+  bridge.happenAll('calls', { do: 'stop' });
+  await trial.get('called').waitFor({ state: 'detached' });
+  work['do aside']({ site: SITE.site, on: true });
+  await trial.see('is told that it is in the side room', 'aside', { text: 'phòng riêng' });
+  await shot(page, '22-aside');
+  await checkAccessible(page, 'work, aside');
+  await trial.get('language').click();
+  await trial.see('speaks English', 'aside', { text: 'side room' });
+  await page.keyboard.press('f');
+  await page.waitForTimeout(400);
+  await shot(page, '22-full');
+  await trial.done();
+}
+
 /** Two hundred sites change at once, again and again, under names that mean harm. */
 async function tryStorm(trial) {
   const { bridge } = trial;
@@ -857,6 +1043,7 @@ try {
     tryFloor,
     tryDoor,
     tryLasting,
+    tryWork,
     tryDesk,
     tryStorm,
     tryScreen,

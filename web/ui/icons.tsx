@@ -147,3 +147,18 @@ export const WindowIcon = () => (
     <path d="M10 5H4v14h14v-6M13 4h7v7M20 4l-9 9" />
   </Icon>
 );
+export const ChatIcon = () => (
+  <Icon>
+    <path d="M4 5h16v11H10l-4.500 4v-4H4zM8 9h8M8 12.500h5" />
+  </Icon>
+);
+export const ScreenIcon = () => (
+  <Icon>
+    <path d="M3 5h18v12H3zM9 20.500h6M12 14V8.500M9.500 11l2.500-2.500l2.500 2.500" />
+  </Icon>
+);
+export const DoorIcon = () => (
+  <Icon>
+    <path d="M6 21V3h12v18M3.500 21h17M14.500 12v.5" />
+  </Icon>
+);
