@@ -718,6 +718,227 @@ async function tryWork(trial) {
   await trial.done();
 }
 
+/** The meeting's work at the desk, with a whole province. */
+async function tryDeskWork(trial) {
+  const { bridge } = trial;
+  fill(bridge);
+  bridge.commands = [];
+  const { room } = bridge;
+  const { work } = room;
+  room.floor = null;
+  bridge.seat('evil-1', HOSTILE.script, { invited: true });
+  bridge.seat('evil-2', `${HOSTILE.turned}${HOSTILE.control}${HOSTILE.long}`);
+  const page = await trial.open('desk work', bridge.link(CHAIR), { init: SCREEN });
+  await trial.join();
+  const until = async (what, holds) => {
+    for (let tries = 0; tries < 50 && !holds(); tries++) await page.waitForTimeout(100);
+    check(`desk work: ${what}`, holds());
+  };
+  const tab = async (name) => {
+    await trial.get(`desk-tab-${name}`).click();
+    await trial.see(`tab ${name}`, 'desk-work', { attribute: `[data-tab="${name}"]` });
+  };
+  const look = async (name) => {
+    await page.waitForTimeout(250);
+    await shot(page, `23-${name}`);
+    await checkAccessible(page, `desk work, ${name}`);
+    check(`desk work, ${name}: nothing is wider than the page`, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && [...document.querySelectorAll('.desk-work, .desk-work > *')].every((box) => box.scrollWidth <= box.clientWidth + 1)));
+  };
+  await shot(page, '23-preview');
+  await trial.get('desk-tab-preview').focus();
+  await page.keyboard.press('ArrowDown');
+  await trial.see('arrows go from tab to tab', 'desk-work', { attribute: '[data-tab="roll"]' });
+  const before = JSON.stringify(room.programme);
+  await page.locator('main').focus();
+  await page.keyboard.press('Space');
+  await page.waitForTimeout(300);
+  check('desk work: Space takes nothing that is out of sight', JSON.stringify(room.programme) === before);
+
+  // Roll call.
+  await look('roll-before');
+  await trial.get('roll-open').click();
+  await trial.see('opens the roll call', 'roll', { attribute: '[data-open="true"]' });
+  await trial.see('for all', 'roll-sum', { text: '/211' });
+  check('desk work: draws only what is in view', (await trial.get('roll-row').count()) < 30);
+  await look('roll');
+  room.seats.get('huyen-0').lost = true;
+  await trial.see('is alive', 'roll-row', { attribute: '[data-site="huyen-0"][data-status="lost"]' });
+  await trial.get('roll-search').fill('lung cu meo');
+  await trial.see('finds without marks', 'roll-row', { attribute: '[data-site="xa-1"]' });
+  check('desk work: finds nothing else', (await trial.get('roll-row').count()) === 1);
+  await trial.get('roll-mark').click();
+  await trial.get('mark-excused').check();
+  await trial.get('mark-reason').fill('Chủ tịch đi công tác');
+  await checkAccessible(page, 'desk work, mark');
+  await shot(page, '23-mark');
+  await trial.get('mark-save').click();
+  await trial.see('marks by hand, with the reason', 'roll-row', { attribute: '[data-site="xa-1"][data-status="excused"][data-by-hand="true"]', text: 'Chủ tịch đi công tác' });
+  await trial.get('roll-search').fill('evil');
+  await trial.see('a name is text', 'roll-row', { text: '<script>' });
+  await trial.get('roll-search').fill('');
+  await trial.get('roll-filter').selectOption('absent');
+  await page.waitForTimeout(200);
+  check('desk work: filters', await page.evaluate(() => [...document.querySelectorAll('[data-testid="roll-row"]')].every(({ dataset }) => dataset.status === 'absent')));
+  await trial.get('roll-filter').selectOption('all');
+  await trial.get('calls-patience').fill('5');
+  await trial.get('calls-start').click();
+  await until('begins to call', () => work.calls?.patience === 5);
+  work.answer(true);
+  work.answer(false);
+  await trial.see('tells who is called', 'calls', { attribute: `[data-site="${work.calls.site}"]` });
+  await trial.see('tells how far it is', 'calls-progress', { text: 'Đã gọi 3/' });
+  await look('calls');
+  await trial.get('calls-pause').click();
+  await until('pauses', () => work.calls.paused);
+  await trial.get('calls-resume').click();
+  await until('goes on', () => !work.calls.paused);
+  const skipped = work.calls.site;
+  await trial.get('calls-next').click();
+  await until('skips', () => work.calls.site !== skipped);
+  await trial.get('calls-back').click();
+  await until('goes back', () => work.calls.site === skipped);
+  await trial.get('calls-stop').click();
+  await until('stops', () => work.calls === null);
+  await trial.get('roll-close').click();
+  await trial.see('ends the roll call', 'roll', { attribute: '[data-open="false"]' });
+
+  // Votes.
+  await tab('vote');
+  await trial.get('vote-question').fill('Thông qua Nghị quyết về xây dựng nông thôn mới năm 2027?');
+  await trial.get('vote-choices').fill('Một ý');
+  await trial.see('says what is missing', 'vote-wrong', { text: '2 đến 10' });
+  await trial.get('vote-choices').fill('Đồng ý\nKhông đồng ý\nÝ kiến khác');
+  await look('vote-new');
+  await trial.get('vote-open').click();
+  await until('opens a vote', () => work.open?.choices.length === 3 && work.open.quorum === 50 && work.open.until > Date.now());
+  await trial.get('vote-choice').first().click();
+  await trial.get('vote-give').click();
+  await until('the chair votes too', () => work.open.cast.get(CHAIR.site) === 0);
+  [...work.open.voters].slice(1, 150).forEach((site, index) => work.open.cast.set(site, index % 9 === 0 ? 1 : index % 20 === 0 ? 2 : 0));
+  await trial.see('tells how many have voted', 'turnout', { attribute: '[data-voted="150"]' });
+  await look('vote-open');
+  await trial.get('vote-close').click();
+  await trial.see('shows the result', 'vote-past', { text: 'Đủ tỷ lệ 50%' });
+  await trial.get('vote-show').click();
+  await until('puts it into the picture', () => work.votes[0].shown);
+  await trial.get('vote-cast').locator('summary').click();
+  await look('vote-past');
+  await trial.get('vote-question').fill(HOSTILE.script);
+  await trial.get('vote-secret').selectOption('secret');
+  await trial.get('vote-who').selectOption('present');
+  await trial.get('vote-open').click();
+  await until('opens a secret one for those present', () => work.open?.secret === true && work.open.voters.size < 200);
+  bridge.happenAll('vote-close', {});
+  await trial.see('a question is text', 'vote-past', { text: '<script>' });
+
+  // Chat and announcements.
+  for (const [kind, text] of Object.entries(HOSTILE)) work['do chat']({ to: 'all', text }, { id: `evil-${kind}`, name: text, role: 'site' }, []);
+  work['do chat']({ to: 'desk', text: 'Xin gửi lại tài liệu' }, room.seats.get('xa-3'), []);
+  await trial.see('counts what is new', 'desk-tab-chat', { text: '5 tin mới' });
+  await tab('chat');
+  await trial.see('reads what is for those who lead', 'chat-line', { attribute: '[data-to="desk"]', text: 'Xin gửi lại' });
+  await trial.get('chat-text').fill('Sẽ gửi ngay');
+  await trial.get('chat-text').press('Enter');
+  await until('answers', () => work.lines.at(-1).text === 'Sẽ gửi ngay');
+  await trial.get('chat-open').click();
+  await until('closes the chat', () => !work.chatOpen);
+  await trial.get('announce-text').fill('Nghỉ giải lao 10 phút');
+  await look('chat');
+  await trial.get('announce-say').click();
+  await trial.see('announces', 'announced', { text: 'Nghỉ giải lao' });
+  check('desk work: to all', work.announcement.to.length === 0);
+  await trial.get('announce-clear').click();
+  await until('withdraws it', () => work.announcement === null);
+  await trial.get('announce-text').fill('Mời hai xã gửi báo cáo');
+  await trial.get('announce-some').click();
+  await trial.get('announce-to-search').fill('lung cu');
+  await trial.get('announce-to-site').nth(0).check();
+  await trial.get('announce-to-site').nth(1).check();
+  await shot(page, '23-pick');
+  await checkAccessible(page, 'desk work, pick');
+  await trial.get('announce-picked').click();
+  await trial.get('announce-say').click();
+  await until('announces to some', () => work.announcement?.to.length === 2);
+
+  // Agenda and documents.
+  await tab('agenda');
+  await trial.get('agenda-edit').click();
+  await trial.get('agenda-title').fill('Khai mạc');
+  for (const [title, minutes, who] of [['Báo cáo tình hình phòng, chống thiên tai', '30', 'Sở Nông nghiệp và Môi trường'], [HOSTILE.script, '15', HOSTILE.turned]]) {
+    await trial.get('agenda-add').click();
+    await trial.get('agenda-title').last().fill(title);
+    await trial.get('agenda-minutes').last().fill(minutes);
+    await trial.get('agenda-who').last().fill(who);
+  }
+  await trial.get('agenda-down').first().click();
+  await shot(page, '23-agenda-editor');
+  await checkAccessible(page, 'desk work, agenda editor');
+  await trial.get('agenda-save').click();
+  await until('writes the agenda', () => work.agenda.items.length === 3 && work.agenda.items[1].title === 'Khai mạc' && work.agenda.items[0].minutes === 30);
+  await trial.get('agenda-next').click();
+  await until('begins it', () => work.agenda.at === 0);
+  await trial.get('agenda-go').nth(1).click();
+  await until('goes to an item', () => work.agenda.at === 1);
+  const file = (name, buffer, mimeType = 'application/pdf') => ({ name, mimeType, buffer });
+  await trial.get('document-add').setInputFiles(file('Báo cáo.docx', Buffer.from('x'), 'application/msword'));
+  await trial.see('says what files are taken', 'document-trouble', { attribute: '[data-code="bad-type"]', text: 'PDF' });
+  await trial.get('document-add').setInputFiles(file('hỏng.pdf', Buffer.from('x')));
+  await trial.see('says that a file cannot be read', 'document-trouble', { text: 'Không đọc được' });
+  await trial.get('document-add').setInputFiles(file('Báo cáo tháng 11.pdf', PDF));
+  await trial.see('adds a document', 'document-row', { text: 'Báo cáo tháng 11' });
+  check('desk work: with its title and pages', work.documents[0].title === 'Báo cáo tháng 11' && work.documents[0].pages === 5);
+  await trial.get('document-on').click();
+  await trial.see('shows it', 'page', { attribute: '[data-page="1"][data-state="shown"]' });
+  await trial.get('page-next').click();
+  await trial.see('turns its pages', 'page', { attribute: '[data-page="2"][data-state="shown"]' });
+  await look('agenda');
+  await trial.get('document-on').click();
+  await until('takes it away', () => work.shown === null);
+  await trial.get('document-remove').click();
+  await trial.get('confirm-yes').click();
+  await until('deletes it', () => work.documents.length === 0);
+
+  // Presentation, side room, minutes.
+  await tab('present');
+  await trial.get('may-present-search').fill('lung cu meo');
+  await trial.get('may-present-site').click();
+  await until('lets a site present', () => work.may.has('xa-1'));
+  work['do present']({ on: true }, room.seats.get('xa-1'));
+  await trial.see('tells who presents', 'present-now', { attribute: '[data-site="xa-1"]' });
+  await look('present');
+  await trial.get('present-end').click();
+  await until('ends it', () => work.presenter === null && work.may.size === 0);
+  await trial.get('present').click();
+  await until('presents itself', () => work.presenter === CHAIR.site);
+  await trial.see('and says so', 'presenter', { text: CHAIR.name });
+  await trial.get('present').click();
+  await until('and ends that', () => work.presenter === null);
+  await tab('aside');
+  await trial.get('aside-to-search').fill('lung cu');
+  await trial.get('aside-to-site').nth(0).click();
+  await trial.get('aside-to-site').nth(1).click();
+  await until('moves sites aside', () => work.aside.size === 2);
+  await trial.see('lists them', 'aside-room', { attribute: '[data-sites="2"]' });
+  await look('aside');
+  await trial.get('aside-back').first().click();
+  await until('calls one back', () => work.aside.size === 1);
+  await tab('minutes');
+  await look('minutes');
+  for (const kind of ['pdf', 'csv', 'json']) {
+    const [download] = await Promise.all([page.waitForEvent('download'), trial.get(`minutes-${kind}`).click()]);
+    check(`desk work: minutes as ${kind}`, download.suggestedFilename() === `bien-ban-${MEETING}.${kind}` && readFileSync(await download.path(), 'utf8') === `minutes of ${MEETING} as minutes.${kind}`);
+  }
+  check('desk work: no text has done anything', (await page.evaluate(() => globalThis.hurt)) === undefined);
+  await tab('roll');
+  await trial.get('language').click();
+  await trial.see('speaks English', 'roll-open', { text: 'Call the roll again' });
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.waitForTimeout(300);
+  await shot(page, '23-roll-1920');
+  trial.noise = trial.noise.filter((line) => !line.includes('422'));
+  await trial.done();
+}
+
 /** Two hundred sites change at once, again and again, under names that mean harm. */
 async function tryStorm(trial) {
   const { bridge } = trial;
@@ -1044,6 +1265,7 @@ try {
     tryDoor,
     tryLasting,
     tryWork,
+    tryDeskWork,
     tryDesk,
     tryStorm,
     tryScreen,

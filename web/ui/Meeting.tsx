@@ -3,7 +3,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isFor, voteToCast } from '../lib/work';
 import { Aside } from './Aside';
-import type { MeetingState } from '../lib/state';
 import { toldOf, useAnnouncement } from './announce';
 import { ControlButton, HandButton, SourceButton } from './Controls';
 import { Cover } from './Cover';
@@ -100,18 +99,6 @@ function BottomBar({ session, screen, side, unread, toggleSites, toggleWork, tog
   );
 }
 
-/** Whose screen all see. */
-export function Presenter({ meeting }: { meeting: MeetingState }) {
-  const t = useWords();
-  const { presenter } = meeting.work;
-  if (presenter === null) return null;
-  return (
-    <p class="presenter" data-testid="presenter" data-site={presenter}>
-      <ScreenIcon /> <bdi>{t('present.by', { name: meeting.sites.find(({ id }) => id === presenter)?.name ?? presenter })}</bdi>
-    </p>
-  );
-}
-
 export function Meeting({ session, title }: { session: Session; title: string }) {
   const t = useWords();
   const root = useArrival<HTMLElement>();
@@ -162,9 +149,7 @@ export function Meeting({ session, title }: { session: Session; title: string })
   ];
   return (
     <main ref={root} tabIndex={-1} class={classes.join(' ')} data-testid="meeting" data-phase={meeting.phase}>
-      <TopBar meeting={meeting} title={meeting.meeting?.title ?? title}>
-        <Presenter meeting={meeting} />
-      </TopBar>
+      <TopBar meeting={meeting} title={meeting.meeting?.title ?? title} />
       <div class="stage">
         <Programme view={meeting.view} stream={session.stream} speaker={media.speaker} dimmed={meeting.phase === 'reconnecting'} onPicture={setPicture} />
         <Cover meeting={meeting} picture={picture} />
