@@ -251,7 +251,7 @@ export function Desk({ session, title }: { session: Session; title: string }) {
       <div class="work-rail">
         <TabList name="desk" label={t('work.area')} tabs={tabs} chosen={tab} choose={setTab} upright />
       </div>
-      <div class={tab === 'preview' ? 'desk-middle' : 'desk-middle works'}>
+      <div class="desk-middle">
         <section class="on-programme" aria-labelledby="programme-title">
           <header>
             <h2 id="programme-title" class={meeting.view === 'programme' ? 'tally' : 'tally tally-off'}>

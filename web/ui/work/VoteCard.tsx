@@ -9,7 +9,7 @@ import { useSeconds } from '../TurnClock';
 import { Result, Turnout } from './Result';
 import { Words } from './text';
 
-function TimeLeft({ vote, offset }: { vote: Vote; offset: number | null }) {
+export function TimeLeft({ vote, offset }: { vote: Vote; offset: number | null }) {
   const t = useWords();
   const left = Math.max(0, Math.ceil((vote.until - useSeconds(offset)) / 1000));
   if (vote.until === 0) return null;

@@ -97,7 +97,14 @@ function AgendaList({ session }: { session: Session }) {
         <h3 id="agenda-title">{t('agenda')}</h3>
         <span class="space" />
         <button type="button" class={agenda.items.length === 0 ? 'do' : 'plain'} data-testid="agenda-edit" onClick={() => setEdits(true)}>
-          {t(agenda.items.length === 0 ? 'agenda.write' : 'agenda.edit')}
+          {agenda.items.length === 0 ? (
+            t('agenda.write')
+          ) : (
+            <>
+              <span aria-hidden="true">{t('agenda.edit.short')}</span>
+              <span class="unseen">{t('agenda.edit')}</span>
+            </>
+          )}
         </button>
         {last >= 0 && (
           <button type="button" class="do" data-testid="agenda-next" onClick={() => go(agenda.at < last ? agenda.at + 1 : -1)}>

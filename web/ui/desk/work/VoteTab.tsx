@@ -7,7 +7,7 @@ import { useWords } from '../../i18n';
 import type { Session } from '../../session';
 import { Result, Turnout } from '../../work/Result';
 import { Words } from '../../work/text';
-import { VoteCard } from '../../work/VoteCard';
+import { TimeLeft, VoteCard } from '../../work/VoteCard';
 import type { TabProps } from './common';
 
 const TIMES_MIN = [0, 1, 2, 3, 5, 10, 15, 30];
@@ -50,7 +50,7 @@ function NewVote({ session, rows }: Pick<TabProps, 'session' | 'rows'>) {
 
   return (
     <form class="vote-new" onSubmit={(event) => void open(event)}>
-      <h3>{t('vote.new')}</h3>
+      <h3 class="unseen">{t('vote.new')}</h3>
       <label for="vote-question">{t('vote.question')}</label>
       <input id="vote-question" data-testid="vote-question" required maxLength={QUESTION_MAX_CHARS} value={question} onInput={(event) => setQuestion(event.currentTarget.value)} />
       <label for="vote-choices">{t('vote.choices')}</label>
@@ -136,7 +136,11 @@ function OpenVote({ session, vote, nameOf }: { session: Session; vote: DeskVote;
         <VoteCard session={session} vote={own} close={() => undefined} />
       ) : (
         <>
-          <h3>{t('vote.now')}</h3>
+          <header class="work-line">
+            <h3>{t('vote.now')}</h3>
+            <span class="space" />
+            <TimeLeft vote={vote} offset={session.meeting.clockOffset} />
+          </header>
           <p class="vote-question">
             <Words>{vote.question}</Words>
           </p>
