@@ -718,6 +718,69 @@ async function tryWork(trial) {
   await trial.done();
 }
 
+/** The meeting's work over a loss, for an observer, and when all change at once. */
+async function tryWorkAgain(trial) {
+  const { bridge } = trial;
+  const { work } = bridge.room;
+  const chair = bridge.seat(CHAIR.site, CHAIR.name, { role: 'chair' });
+  const longest = `globalThis.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
+    }).observe({ type: 'longtask' });`;
+  let page = await trial.open('work again', bridge.link(SITE), { init: longest });
+  await trial.join();
+  bridge.happenAll('vote-open', { question: 'Thông qua?', choices: ['Đồng ý', 'Không'], secret: true, quorum: 0, seconds: 0 });
+  await trial.get('vote-choice').first().click();
+  await trial.get('vote-give').click();
+  await trial.see('votes in secret', 'vote', { attribute: '[data-state="voted"]' });
+  bridge.down();
+  await trial.get('overlay').waitFor();
+  work['do chat']({ to: 'all', text: 'Đường truyền đã nối lại' }, chair, []);
+  bridge.up();
+  await page.locator('[data-testid="meeting"][data-phase="in"]').waitFor({ timeout: 20_000 });
+  await trial.see('still has voted after a loss', 'vote', { attribute: '[data-state="voted"]' });
+  await trial.see('reads what was said meanwhile', 'chat-line', { text: 'đã nối lại' });
+  work.votes[0].cast.clear();
+  bridge.happen({ ballots: true });
+  await trial.see('is asked anew where the vote began again', 'vote', { attribute: '[data-state="choose"]' });
+  await trial.get('work-toggle').click();
+  check('work again: the panel can be put away', (await trial.get('work').count()) === 0);
+  await trial.see('and the button goes on telling the vote', 'work-toggle', { text: 'Đang biểu quyết' });
+  await trial.get('work-toggle').click();
+  await page.waitForTimeout(500);
+  await page.evaluate(() => (globalThis.longest = 0));
+  for (let n = 0; n < 400; n++) {
+    work['do chat']({ to: 'all', text: `tin ${n} ${'đ'.repeat(n % 400)}` }, chair, []);
+    if (n % 20 === 0) await page.waitForTimeout(60);
+  }
+  await page.waitForTimeout(500);
+  const took = await page.evaluate(() => globalThis.longest);
+  console.log(`# longest task while 400 lines are said: ${Math.round(took)} ms`);
+  check('work again: no task over 200 ms', took <= 200, `${Math.round(took)} ms`);
+  check('work again: keeps no more lines than it may', (await trial.get('chat-line').count()) === 300);
+  const end = await page.locator('.chat-lines').evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight < 5);
+  check('work again: the last line is in view', end);
+  await page.locator('.chat-lines').evaluate((list) => (list.scrollTop = 0));
+  await page.waitForTimeout(200);
+  work['do chat']({ to: 'all', text: 'thêm một tin' }, chair, []);
+  await page.waitForTimeout(400);
+  check('work again: whoever reads further up is left there', (await page.locator('.chat-lines').evaluate((list) => list.scrollTop)) < 200);
+  trial.noise = trial.noise.filter((line) => !line.includes('WebSocket'));
+  await trial.done();
+  page = await trial.open('work of an observer', bridge.link(OBSERVER), { permissions: [] });
+  await trial.join();
+  check('work of an observer: no vote comes by itself', (await trial.get('work').count()) === 0);
+  await trial.get('work-toggle').click();
+  await trial.see('sees the vote', 'vote', { attribute: '[data-state="watch"]' });
+  check('work of an observer: has none', (await trial.get('vote-give').count()) === 0 && (await trial.get('present').count()) === 0);
+  await trial.get('chat-text').fill('Báo tỉnh xin chào');
+  await trial.get('chat-say').click();
+  await trial.see('writes', 'chat-line', { text: 'Báo tỉnh xin chào' });
+  await shot(page, '24-observer');
+  await checkAccessible(page, 'work of an observer');
+  await trial.done();
+}
+
 /** The meeting's work at the desk, with a whole province. */
 async function tryDeskWork(trial) {
   const { bridge } = trial;
@@ -1265,6 +1328,7 @@ try {
     tryDoor,
     tryLasting,
     tryWork,
+    tryWorkAgain,
     tryDeskWork,
     tryDesk,
     tryStorm,

@@ -170,6 +170,8 @@ export function Desk({ session, title }: { session: Session; title: string }) {
     own: meeting.site?.id ?? session.claims.site,
     room,
     panes: layout?.panes.length ?? 0,
+    mayPresent: meeting.work.mayPresent,
+    aside: meeting.work.aside,
   };
   const ready = meeting.phase === 'in' && desk !== null;
 
