@@ -807,6 +807,11 @@ async function tryDeskWork(trial) {
     await checkAccessible(page, `desk work, ${name}`);
     check(`desk work, ${name}: nothing is wider than the page`, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && [...document.querySelectorAll('.desk-work, .desk-work > *')].every((box) => box.scrollWidth <= box.clientWidth + 1)));
   };
+  const asks = async (name) => {
+    await shot(page, `23-${name}`);
+    await checkAccessible(page, `desk work, ${name}`);
+    check(`desk work, ${name}: fits`, await page.locator('dialog').evaluate((box) => box.scrollWidth <= box.clientWidth && box.getBoundingClientRect().bottom <= innerHeight));
+  };
   await shot(page, '23-preview');
   await trial.get('desk-tab-preview').focus();
   await page.keyboard.press('ArrowDown');
@@ -832,8 +837,7 @@ async function tryDeskWork(trial) {
   await trial.get('roll-mark').click();
   await trial.get('mark-excused').check();
   await trial.get('mark-reason').fill('Chủ tịch đi công tác');
-  await checkAccessible(page, 'desk work, mark');
-  await shot(page, '23-mark');
+  await asks('mark');
   await trial.get('mark-save').click();
   await trial.see('marks by hand, with the reason', 'roll-row', { attribute: '[data-site="xa-1"][data-status="excused"][data-by-hand="true"]', text: 'Chủ tịch đi công tác' });
   await trial.get('roll-search').fill('evil');
@@ -917,8 +921,7 @@ async function tryDeskWork(trial) {
   await trial.get('announce-to-search').fill('lung cu');
   await trial.get('announce-to-site').nth(0).check();
   await trial.get('announce-to-site').nth(1).check();
-  await shot(page, '23-pick');
-  await checkAccessible(page, 'desk work, pick');
+  await asks('pick');
   await trial.get('announce-picked').click();
   await trial.get('announce-say').click();
   await until('announces to some', () => work.announcement?.to.length === 2);
@@ -934,8 +937,7 @@ async function tryDeskWork(trial) {
     await trial.get('agenda-who').last().fill(who);
   }
   await trial.get('agenda-down').first().click();
-  await shot(page, '23-agenda-editor');
-  await checkAccessible(page, 'desk work, agenda editor');
+  await asks('agenda-editor');
   await trial.get('agenda-save').click();
   await until('writes the agenda', () => work.agenda.items.length === 3 && work.agenda.items[1].title === 'Khai mạc' && work.agenda.items[0].minutes === 30);
   await trial.get('agenda-next').click();
