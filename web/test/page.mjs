@@ -1344,6 +1344,7 @@ try {
     trySilent,
   })) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
+    await mix.evaluate(() => globalThis.dropAll()); // else it draws for pages that are no more
     few();
     if (name === 'tryAdmin' || name === 'tryLasting') bridge.reset();
     const trial = new Trial(browser, bridge);
