@@ -361,6 +361,7 @@ async function tryFloor(trial) {
   await trial.get('floor-end').click();
   await trial.get('own-floor').waitFor({ state: 'detached' });
   check('floor: ends its own turn', room.floor === null);
+  await trial.get('silenced').waitFor(); // told a moment later
   await trial.get('mic').click();
   await trial.see('a press says what to do', 'silenced-hand', { text: 'Xin phát biểu' });
   await shot(page, '14-asked');
@@ -985,6 +986,11 @@ async function tryDeskWork(trial) {
   await until('moves sites aside', () => work.aside.size === 2);
   await trial.see('lists them', 'aside-room', { attribute: '[data-sites="2"]' });
   await look('aside');
+  await trial.get('aside-all-back').click();
+  await until('calls all back', () => work.aside.size === 0);
+  await trial.get('aside-to-site').nth(0).click();
+  await trial.get('aside-to-site').nth(1).click();
+  await until('and moves them again', () => work.aside.size === 2);
   await trial.get('aside-back').first().click();
   await until('calls one back', () => work.aside.size === 1);
   await tab('minutes');

@@ -1,13 +1,26 @@
 // The side room: who is in it, and who shall go there.
 
+import { useState } from 'preact/hooks';
 import { useWords } from '../../i18n';
 import { Words } from '../../work/text';
 import { SitePicker, type TabProps } from './common';
+
+/** The bridge takes 50 messages a second of one page. */
+const BETWEEN_MS = 30;
 
 export function AsideTab({ session, rows, nameOf }: TabProps) {
   const t = useWords();
   const aside = session.meeting.work.aside;
   const move = (site: string, on: boolean) => void session.client.command({ type: 'aside', site, on });
+  const [busy, setBusy] = useState(false);
+  const allBack = async () => {
+    setBusy(true);
+    for (const site of aside) {
+      await session.client.command({ type: 'aside', site, on: false });
+      await new Promise((done) => setTimeout(done, BETWEEN_MS));
+    }
+    setBusy(false);
+  };
   const movable = rows.rows.filter(({ seat }) => seat?.role === 'site' || seat?.role === 'secretary');
   return (
     <div class="two">
@@ -16,7 +29,7 @@ export function AsideTab({ session, rows, nameOf }: TabProps) {
           <h3>{t('aside.room', { n: aside.length })}</h3>
           <span class="space" />
           {aside.length > 1 && (
-            <button type="button" class="plain" data-testid="aside-all-back" onClick={() => aside.forEach((site) => move(site, false))}>
+            <button type="button" class="plain" data-testid="aside-all-back" disabled={busy} onClick={() => void allBack()}>
               {t('aside.all-back')}
             </button>
           )}

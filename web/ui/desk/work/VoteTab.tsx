@@ -12,6 +12,8 @@ import type { TabProps } from './common';
 
 const TIMES_MIN = [0, 1, 2, 3, 5, 10, 15, 30];
 const QUORUMS = [0, 50, 67, 75, 100];
+/** So many bytes of ids a message can have; beyond it a vote is for all. */
+const VOTERS_MAX_BYTES = 60_000;
 
 function NewVote({ session, rows }: Pick<TabProps, 'session' | 'rows'>) {
   const t = useWords();
@@ -22,6 +24,8 @@ function NewVote({ session, rows }: Pick<TabProps, 'session' | 'rows'>) {
   const [minutes, setMinutes] = useState(3);
   const [who, setWho] = useState<'all' | 'present'>('all');
   const [sends, setSends] = useState(false);
+  const there = rows.rows.filter(({ seat, state }) => seat && state === 'present' && hasVoice(seat.role)).map(({ id }) => id);
+  const few = there.length > 0 && JSON.stringify(there).length <= VOTERS_MAX_BYTES;
   const list = choices
     .split('\n')
     .map((choice) => choice.trim().normalize('NFC'))
@@ -33,7 +37,6 @@ function NewVote({ session, rows }: Pick<TabProps, 'session' | 'rows'>) {
     event.preventDefault();
     const clean = question.trim().normalize('NFC');
     if (clean === '' || wrong) return;
-    const there = rows.rows.filter(({ seat, state }) => seat && state === 'present' && hasVoice(seat.role)).map(({ id }) => id);
     setSends(true);
     const code = await session.client.command({
       type: 'vote-open',
@@ -42,7 +45,7 @@ function NewVote({ session, rows }: Pick<TabProps, 'session' | 'rows'>) {
       secret,
       quorum,
       seconds: minutes * 60,
-      ...(who === 'present' ? { voters: there } : {}),
+      ...(who === 'present' && few ? { voters: there } : {}),
     });
     setSends(false);
     if (code === null) setQuestion('');
@@ -92,7 +95,9 @@ function NewVote({ session, rows }: Pick<TabProps, 'session' | 'rows'>) {
           <span>{t('vote.who')}</span>
           <select data-testid="vote-who" value={who} onChange={(event) => setWho(event.currentTarget.value as 'all' | 'present')}>
             <option value="all">{t('vote.who.all')}</option>
-            <option value="present">{t('vote.who.present')}</option>
+            <option value="present" disabled={!few}>
+              {t('vote.who.present')}
+            </option>
           </select>
         </label>
       </div>
