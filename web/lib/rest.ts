@@ -3,6 +3,7 @@
 
 import { ROLES, type Role } from './messages';
 import type { Layout, LayoutPane } from './scene';
+import { DOCUMENT_MAX_BYTES, readDocument, type MeetingDocument } from './work';
 
 export interface MeetingInfo {
   id: string;
@@ -58,6 +59,29 @@ export const ROSTER_MAX_BYTES = 2 * 1024 * 1024;
 
 type Json = Record<string, unknown>;
 type Fetch = (url: string, init: { method: string; headers: Record<string, string>; body?: string | Blob; signal?: AbortSignal }) => Promise<Response>;
+
+/** Sends a body and tells how much of it has gone, 0 to 1, which fetch cannot. Rejects when nobody answers. */
+export type Upload = (
+  url: string,
+  headers: Record<string, string>,
+  body: Blob,
+  onSent: (share: number) => void,
+) => Promise<{ status: number; text: string }>;
+
+export type MinutesKind = 'json' | 'csv' | 'pdf';
+
+/** Types of documents by the end of their names: what a file says of itself is not the same everywhere. */
+const DOCUMENT_TYPES = new Map([
+  ['pdf', 'application/pdf'],
+  ['png', 'image/png'],
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+]);
+
+/** null: no document that the bridge takes. */
+export function documentType(name: string): string | null {
+  return DOCUMENT_TYPES.get(/\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '') ?? null;
+}
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -183,6 +207,32 @@ export class Rest {
     return list((await this.get(`${this.of(id)}/links`)).links, readLink);
   }
 
+  /** `name`: of the file. Refused: RestError `too-large`, `bad-type` (not sent), or what the bridge says. */
+  async addDocument(id: string, title: string, name: string, body: Blob, upload: Upload, onSent: (share: number) => void): Promise<MeetingDocument> {
+    const type = documentType(name);
+    if (type === null) throw new RestError('bad-type');
+    if (body.size > DOCUMENT_MAX_BYTES) throw new RestError('too-large');
+    const url = `${this.base}${this.of(id)}/documents?title=${encodeURIComponent(title)}`;
+    let answer: { status: number; text: string };
+    try {
+      answer = await upload(url, { ...this.headers(), 'content-type': type }, body, onSent);
+    } catch {
+      throw new RestError('unreachable');
+    }
+    const made = readDocument(readAnswer(answer.status, answer.text));
+    if (!made) throw new RestError('bad-answer');
+    return made;
+  }
+
+  /** A picture of one page. */
+  page(id: string, document: string, page: number, signal?: AbortSignal): Promise<Blob> {
+    return this.blob(`${this.of(id)}/documents/${encodeURIComponent(document)}/pages/${page}`, signal);
+  }
+
+  minutes(id: string, kind: MinutesKind): Promise<Blob> {
+    return this.blob(`${this.of(id)}/minutes.${kind}`);
+  }
+
   private of(id: string): string {
     return `api/meetings/${encodeURIComponent(id)}`;
   }
@@ -200,27 +250,49 @@ export class Rest {
     return json;
   }
 
+  private headers(): Record<string, string> {
+    return this.token ? { authorization: `Bearer ${this.token}` } : {};
+  }
+
+  private async blob(path: string, signal?: AbortSignal): Promise<Blob> {
+    const response = await this.send(path, { method: 'GET', headers: this.headers(), ...(signal ? { signal } : {}) });
+    if (response.ok) return response.blob();
+    throw failure(response.status, await response.text().catch(() => ''));
+  }
+
   private async ask(method: string, path: string, body?: object | Blob): Promise<unknown> {
     const csv = typeof Blob !== 'undefined' && body instanceof Blob;
-    const headers: Record<string, string> = {};
-    if (this.token) headers.authorization = `Bearer ${this.token}`;
+    const headers = this.headers();
     if (body) headers['content-type'] = csv ? 'text/csv; charset=utf-8' : 'application/json';
-    let response: Response;
+    const response = await this.send(path, { method, headers, ...(body ? { body: csv ? body : JSON.stringify(body) } : {}) });
+    return readAnswer(response.status, await response.text().catch(() => ''));
+  }
+
+  private async send(path: string, init: Parameters<Fetch>[1]): Promise<Response> {
     try {
-      const init = { method, headers, ...(body ? { body: csv ? body : JSON.stringify(body) } : {}) };
-      response = await this.fetch(this.base + path, init);
+      return await this.fetch(this.base + path, init);
     } catch {
       throw new RestError('unreachable');
     }
-    const answer = await response.text().catch(() => '');
-    let json: unknown = null;
-    try {
-      json = answer === '' ? null : JSON.parse(answer);
-    } catch {
-      if (response.ok) throw new RestError('bad-answer', response.status);
-    }
-    if (response.ok) return json;
-    const code = isObject(json) ? text(json.code) : (/^([a-z]+(?:-[a-z]+)*): /.exec(answer)?.[1] ?? '');
-    throw new RestError(code || `http-${response.status}`, response.status, readFaults(json));
+  }
+}
+
+function failure(status: number, answer: string): RestError {
+  let json: unknown = null;
+  try {
+    json = JSON.parse(answer);
+  } catch {
+    // a line of text, or what somebody between has put there
+  }
+  const code = isObject(json) ? text(json.code) : (/^([a-z]+(?:-[a-z]+)*): /.exec(answer)?.[1] ?? '');
+  return new RestError(code || `http-${status}`, status, readFaults(json));
+}
+
+function readAnswer(status: number, answer: string): unknown {
+  if (status < 200 || status > 299) throw failure(status, answer);
+  try {
+    return answer === '' ? null : JSON.parse(answer);
+  } catch {
+    throw new RestError('bad-answer', status);
   }
 }

@@ -1,13 +1,31 @@
 // The meeting's work as the bridge tells it: `work` for all, `desk-work` for those at the desk, `said` and `ballot`.
 // Reading, and the few rules that follow from it; pure.
 
+import type { Role } from './messages';
+
 export const ROLL_STATUSES = ['uncalled', 'present', 'no-picture', 'no-sound', 'lost', 'absent', 'excused'] as const;
 export type RollStatus = (typeof ROLL_STATUSES)[number];
 
 export const CHAT_MAX_CHARS = 500;
 export const ANNOUNCE_MAX_CHARS = 200;
+export const ANNOUNCE_TO_MAX = 256;
+export const QUESTION_MAX_CHARS = 200;
+export const CHOICE_MAX_CHARS = 80;
 export const CHOICES_MAX = 10;
+export const REASON_MAX_CHARS = 200;
 export const AGENDA_MAX = 50;
+export const AGENDA_TITLE_MAX_CHARS = 200;
+export const AGENDA_WHO_MAX_CHARS = 128;
+export const AGENDA_MINUTES_MAX = 1440;
+export const VOTE_MAX_S = 86_400;
+export const DOCUMENTS_MAX = 50;
+export const DOCUMENT_MAX_BYTES = 20 * 1024 * 1024;
+export const PATIENCE_S = 8;
+export const PATIENCE_MIN_S = 2;
+export const PATIENCE_MAX_S = 60;
+/** Votes that a page keeps, the last ones; and marks or ids of one list. */
+const VOTES_KEPT = 100;
+const LIST_MAX = 10_000;
 /** Lines that a page keeps: more than the bridge tells anybody who comes. */
 export const CHAT_KEPT = 300;
 
@@ -119,21 +137,30 @@ export const NO_BALLOT: Ballot = { vote: 0, entitled: false, voted: false };
 type Json = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const text = (value: unknown) => (typeof value === 'string' ? value : '');
+/** What steers a terminal, or turns the writing of what stands beside it. */
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/g;
+const TEXT_MAX = 500; // characters; no text of the meeting's work is longer
+
+/** Somebody's words in one line: the bridge has cut and cleaned them, and the page does not rely on it. */
+function text(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  const cut = value.length > TEXT_MAX ? [...value.slice(0, 2 * TEXT_MAX)].slice(0, TEXT_MAX).join('') : value;
+  return cut.replace(UNSEEN, ' ');
+}
 const count = (value: unknown) => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0);
-const texts = (value: unknown) => (Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []);
-const idOrNull = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+const texts = (value: unknown) => (Array.isArray(value) ? value.slice(0, LIST_MAX).filter((one): one is string => typeof one === 'string').map(text) : []);
+const idOrNull = (value: unknown) => text(value) || null;
 
 function list<T>(value: unknown, read: (one: Json) => T | null): T[] {
   if (!Array.isArray(value)) return [];
-  return value.filter(isObject).map(read).filter((one): one is T => one !== null);
+  return value.slice(0, LIST_MAX).filter(isObject).map(read).filter((one): one is T => one !== null);
 }
 
 function readVote(value: unknown): Vote | null {
   if (!isObject(value) || count(value.number) === 0) return null;
   const choices = texts(value.choices);
   const counts = Array.isArray(value.counts) ? value.counts.map(count) : null;
-  if (choices.length < 2 || (counts && counts.length !== choices.length)) return null;
+  if (choices.length < 2 || choices.length > CHOICES_MAX || (counts && counts.length !== choices.length)) return null;
   return {
     number: count(value.number),
     question: text(value.question),
@@ -153,12 +180,16 @@ function readVote(value: unknown): Vote | null {
 function readAgenda(value: unknown): Work['agenda'] {
   if (!isObject(value)) return FIRST_WORK.agenda;
   const items = list(value.items, (one) => (text(one.title) ? { title: text(one.title), minutes: count(one.minutes), who: text(one.who) } : null));
-  const at = typeof value.at === 'number' && Number.isInteger(value.at) && value.at < items.length ? value.at : -1;
+  const at = typeof value.at === 'number' && Number.isInteger(value.at) && value.at >= 0 && value.at < Math.min(items.length, AGENDA_MAX) ? value.at : -1;
   return { items: items.slice(0, AGENDA_MAX), at, since: count(value.since) };
 }
 
-const readDocument = (one: Json): MeetingDocument | null =>
-  text(one.id) ? { id: text(one.id), title: text(one.title) || text(one.id), kind: text(one.kind), bytes: count(one.bytes), pages: Math.max(1, count(one.pages)) } : null;
+/** null: not of the promised form. */
+export function readDocument(value: unknown): MeetingDocument | null {
+  if (!isObject(value) || text(value.id) === '') return null;
+  const { id, title, kind, bytes, pages } = value;
+  return { id: text(id), title: text(title) || text(id), kind: text(kind), bytes: count(bytes), pages: Math.max(1, count(pages)) };
+}
 
 /** null: not of the promised form. */
 export function readWork(value: unknown): Work | null {
@@ -169,7 +200,7 @@ export function readWork(value: unknown): Work | null {
     announcement: isObject(announcement) && text(announcement.text) ? { text: text(announcement.text), at: count(announcement.at), to: texts(announcement.to) } : null,
     vote: readVote(value.vote),
     agenda: readAgenda(value.agenda),
-    documents: list(value.documents, readDocument),
+    documents: list(value.documents, readDocument).slice(0, DOCUMENTS_MAX),
     document: isObject(document) && text(document.id) ? { id: text(document.id), page: Math.max(1, count(document.page)) } : null,
     presenter: idOrNull(value.presenter),
     mayPresent: texts(value.mayPresent),
@@ -207,9 +238,9 @@ export function readDeskWork(value: unknown): DeskWork | null {
       marks: list(roll.marks, readMark),
       tour: isObject(tour) && tour.on === true ? { on: true, paused: tour.paused === true, site: text(tour.site), patience: count(tour.patience), done: count(tour.done), left: count(tour.left) } : null,
     },
-    votes: list(value.votes, (one) => {
+    votes: list(Array.isArray(value.votes) ? value.votes.slice(-VOTES_KEPT) : [], (one) => {
       const vote = readVote(one);
-      const cast = list(one.cast, (each) => (text(each.site) && typeof each.choice === 'number' ? { site: text(each.site), choice: each.choice } : null));
+      const cast = list(one.cast, (each) => (text(each.site) && Number.isInteger(each.choice) ? { site: text(each.site), choice: each.choice as number } : null));
       return vote && { ...vote, cast };
     }),
     aside: texts(value.aside),
@@ -232,4 +263,20 @@ export function isFor(announcement: NonNullable<Work['announcement']>, site: str
 export function shares(counts: readonly number[]): number[] {
   const all = counts.reduce((sum, one) => sum + one, 0);
   return counts.map((one) => (all === 0 ? 0 : Math.round((100 * one) / all)));
+}
+
+/** Whether `site` may show its screen: who leads always, others when they are let. */
+export function mayPresent(role: Role | null, site: string, work: Work): boolean {
+  return role === 'chair' || role === 'secretary' || (role === 'site' && work.mayPresent.includes(site));
+}
+
+/** The vote that `site` has still to give its voice in, or null. */
+export function voteToCast(work: Work, ballot: Ballot): Vote | null {
+  const { vote } = work;
+  return vote?.open && ballot.vote === vote.number && ballot.entitled && !ballot.voted ? vote : null;
+}
+
+/** Lines after number `n` that somebody else has said. */
+export function unread(lines: readonly ChatLine[], n: number, own: string): number {
+  return lines.filter((line) => line.n > n && line.site !== own).length;
 }

@@ -60,7 +60,7 @@ export class FakeBridge {
   /** The meeting as when nobody has come. */
   reset() {
     this.room = new FakeRoom(new Map(this.rest.layouts.map(({ name, panes }) => [name, panes.length])));
-    this.told = { state: '', desk: '', sites: new Map() };
+    this.told = { state: '', desk: '', work: '', deskWork: '', chat: 0, sites: new Map() };
     this.rest.meetings.clear();
   }
 
@@ -128,13 +128,27 @@ export class FakeBridge {
 
   /** What has changed of state and desk; at most every 100 ms. */
   tell() {
-    const state = JSON.stringify(this.room.state());
-    const desk = JSON.stringify(this.room.desk());
+    const events = [];
+    this.room.work.tick(events);
+    events.forEach((event) => this.happen(event));
+    const now = {
+      state: JSON.stringify(this.room.state()),
+      desk: JSON.stringify(this.room.desk()),
+      work: JSON.stringify(this.room.work.work()),
+      deskWork: JSON.stringify(this.room.work.deskWork()),
+      chat: this.room.work.lines.at(-1)?.n ?? 0,
+    };
     for (const { socket, site } of this.members) {
-      if (state !== this.told.state) this.send(socket, { type: 'state', ...JSON.parse(state) });
-      if (desk !== this.told.desk && hasDesk(this.room.seats.get(site)?.role)) this.send(socket, { type: 'desk', ...JSON.parse(desk) });
+      const seat = this.room.seats.get(site);
+      const tell = (type, text, before) => text !== before && this.send(socket, { type, ...JSON.parse(text) });
+      tell('state', now.state, this.told.state);
+      tell('work', now.work, this.told.work);
+      if (hasDesk(seat?.role)) tell('desk', now.desk, this.told.desk);
+      if (hasDesk(seat?.role)) tell('desk-work', now.deskWork, this.told.deskWork);
+      const said = seat && now.chat > this.told.chat ? this.room.work.said(seat, this.told.chat) : { lines: [] };
+      if (said.lines.length > 0) this.send(socket, { type: 'said', ...said });
     }
-    Object.assign(this.told, { state, desk });
+    Object.assign(this.told, now);
   }
 
   /** Seats that have changed, and those that are gone; at most every 250 ms. */
@@ -233,7 +247,8 @@ export class FakeBridge {
   /** A command of somebody at the desk who is no page of this test. */
   happenAll(type, message) {
     const events = [];
-    const code = this.room[`do ${type}`](message, null, events);
+    const does = this.room[`do ${type}`] ? this.room : this.room.work;
+    const code = does[`do ${type}`](message, { id: '', role: 'chair', name: 'Chủ trì' }, events);
     if (code) throw new Error(`${type}: ${code}`);
     events.forEach((event) => this.happen(event));
   }
@@ -245,7 +260,14 @@ export class FakeBridge {
     if (event.end) this.end(MEETING);
     if (event.welcome) {
       const member = this.member(event.welcome);
-      if (member) this.send(member.socket, { type: 'desk', ...this.room.desk() });
+      if (member) {
+        this.send(member.socket, { type: 'desk', ...this.room.desk() });
+        this.send(member.socket, { type: 'desk-work', ...this.room.work.deskWork() });
+        this.send(member.socket, { type: 'said', ...this.room.work.said(this.room.seats.get(event.welcome), 0, 100) });
+      }
+    }
+    for (const { socket, site } of this.members) {
+      if (event.ballots || event.ballot === site) this.send(socket, { type: 'ballot', ...this.room.work.ballot(site) });
     }
     if (event.admit) {
       const guest = [...this.others].find(({ waits, site }) => waits && site === event.admit);
@@ -322,6 +344,10 @@ export class FakeBridge {
       sites: this.room.sites(),
       state: this.room.state(),
       ...(hasDesk(seat.role) ? { desk: this.room.desk() } : {}),
+      work: this.room.work.work(),
+      chat: this.room.work.said(seat, 0, 100),
+      ballot: this.room.work.ballot(seat.id),
+      ...(hasDesk(seat.role) ? { deskWork: this.room.work.deskWork() } : {}),
       now: Date.now(),
     };
   }

@@ -1,6 +1,7 @@
 // The REST API of the fake bridge, as the contract has it: meetings, rosters, links, layouts. In memory.
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
 
 const LAYOUTS = new URL('../../mcu/room/layouts/', import.meta.url);
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -71,6 +72,39 @@ function readRoster(text) {
   return errors.length > 0 ? { errors } : { sites };
 }
 
+/** A sheet of A4, standing, with as many dark lines as its number. */
+function drawPage(number) {
+  const [width, height] = [420, 594];
+  const rows = Buffer.alloc(height * (width + 1), 0xf4);
+  for (let y = 0; y < height; y++) {
+    rows[y * (width + 1)] = 0; // no filter
+    const line = Math.floor((y - 40) / 36);
+    if (line >= 0 && line < number && (y - 40) % 36 < 14) rows.fill(0x30, y * (width + 1) + 40, y * (width + 1) + width - 40);
+  }
+  const chunk = (type, data) => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const size = Buffer.alloc(4);
+    size.writeUInt32BE(data.length);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([size, body, sum]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 0, 0, 0, 0], 8); // grey, 8 bits
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+}
+
+function crc32(bytes) {
+  let sum = 0xffffffff;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return (sum ^ 0xffffffff) >>> 0;
+}
+
 export class FakeRest {
   layouts = loadLayouts();
   /** id → { id, title, planned, roster } */
@@ -106,15 +140,46 @@ export class FakeRest {
     const [, id, what] = parts;
     const admin = claims.role === 'admin';
     const desk = claims.meeting === id && ['chair', 'secretary', 'operator'].includes(claims.role);
-    const reads = request.method === 'GET' && ['roster', 'links'].includes(what);
-    if (parts[0] !== 'meetings' || (!admin && !(desk && reads))) return error(403, 'forbidden');
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks).toString();
+    const bytes = Buffer.concat(chunks);
+    const seat = claims.meeting === id || claims.meeting === undefined;
+    if (parts[0] === 'meetings' && seat && !admin && what === 'documents') return this.documents(request, response, { answer, error }, parts.slice(3), desk, bytes);
+    if (parts[0] === 'meetings' && desk && /^minutes\.(json|csv|pdf)$/.test(what)) {
+      response.writeHead(200, { 'content-type': 'application/octet-stream' });
+      return response.end(`minutes of ${id} as ${what}`);
+    }
+    const reads = request.method === 'GET' && ['roster', 'links'].includes(what);
+    if (parts[0] !== 'meetings' || (!admin && !(desk && reads))) return error(403, 'forbidden');
+    const body = bytes.toString();
     if (!id) return this.all(request, answer, error, body);
     const meeting = this.meetings.get(id);
     if (!meeting) return error(404, 'not-found');
     return this.one(request, answer, error, meeting, what, body);
+  }
+
+  /** Behind documents/: nothing, or DOC/pages/N. */
+  documents(request, response, { answer, error }, [id, pages, page], desk, bytes) {
+    const { work } = this.bridge.room;
+    if (request.method === 'POST' && id === undefined) {
+      if (!desk) return error(403, 'forbidden');
+      const kind = { 'application/pdf': 'pdf', 'image/png': 'png', 'image/jpeg': 'jpeg' }[request.headers['content-type']];
+      if (!kind) return error(415, 'bad-message');
+      if (bytes.length > 20 * 1024 * 1024) return error(413, 'too-large');
+      if (work.documents.length >= 50) return error(409, 'full');
+      const text = bytes.toString('latin1');
+      const begins = { pdf: '%PDF', png: '\x89PNG', jpeg: '\xff\xd8' }[kind];
+      if (!text.startsWith(begins)) return error(422, 'bad-message');
+      const title = new URL(request.url, 'http://x').searchParams.get('title') || 'Tài liệu';
+      const made = { id: `d-${(this.made = (this.made ?? 0) + 1)}`, title, kind, bytes: bytes.length, pages: kind === 'pdf' ? (text.match(/\/Type\s*\/Page\b/g) ?? [0]).length : 1 };
+      work.documents.push(made);
+      return answer(201, made);
+    }
+    const found = work.documents.find((document) => document.id === id);
+    if (request.method !== 'GET' || pages !== 'pages' || !found || !(Number(page) >= 1 && Number(page) <= found.pages)) return error(404, 'not-found');
+    this.pagesAsked = [...(this.pagesAsked ?? []), `${id}/${page}`];
+    response.writeHead(200, { 'content-type': 'image/png' });
+    return response.end(drawPage(Number(page)));
   }
 
   info({ id, title, planned, roster }) {

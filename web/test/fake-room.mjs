@@ -1,6 +1,8 @@
 // The state of one meeting for the fake bridge, by the rules of docs/protocol.md: who may do what, and what
 // it changes. No sockets here.
 
+import { FakeWork, WORK_FORMS, WORK_RIGHTS } from './fake-work.mjs';
+
 const DESK = ['chair', 'secretary', 'operator'];
 const VOICES = ['chair', 'secretary', 'site'];
 const RIGHTS = { hand: ['site', 'secretary'], consent: VOICES, role: ['chair'], 'hand-over': ['chair'], end: ['chair'] };
@@ -53,7 +55,7 @@ const FORMS = {
   end: {},
 };
 
-export const isCommand = (type) => type in FORMS;
+export const isCommand = (type) => Object.hasOwn(FORMS, type) || Object.hasOwn(WORK_FORMS, type);
 const full = (scene) => ({
   layout: scene.layout,
   letterbox: scene.letterbox === true,
@@ -65,6 +67,7 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 export class FakeRoom {
   seats = new Map();
+  work = new FakeWork(this);
   policy = 'open';
   selfUnmute = true;
   locked = false;
@@ -161,10 +164,14 @@ export class FakeRoom {
 
   /** An error code, or null. `events`: what the bridge has to do besides. */
   obey(actor, message, events) {
-    const form = FORMS[message.type];
+    const work = Object.hasOwn(WORK_FORMS, message.type);
+    const form = work ? WORK_FORMS[message.type] : FORMS[message.type];
     if (Object.entries(form).some(([name, check]) => !check(message[name]))) return 'bad-message';
     const own = message.type === 'floor' && !message.on && message.site === actor.id;
-    if (!own && !(RIGHTS[message.type] ?? DESK).includes(actor.role)) return 'forbidden';
+    const rights = work ? WORK_RIGHTS : RIGHTS;
+    if (!own && !(rights[message.type] ?? DESK).includes(actor.role)) return 'forbidden';
+    if (work) return this.work[`do ${message.type}`](message, actor, events) ?? null;
+    if (message.type === 'floor') this.work.floorByHand();
     return this[`do ${message.type}`](message, actor, events) ?? null;
   }
 

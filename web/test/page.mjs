@@ -73,7 +73,7 @@ class Trial {
     this.noise = [];
     page.on('console', (message) => quiet && ['error', 'warning'].includes(message.type()) && this.noise.push(message.text()));
     page.on('pageerror', (error) => this.noise.push(String(error)));
-    page.on('request', (request) => request.url().startsWith(this.bridge.origin) || this.noise.push(`asked ${request.url()}`));
+    page.on('request', (request) => request.url().replace(/^blob:/, '').startsWith(this.bridge.origin) || this.noise.push(`asked ${request.url()}`));
     if (init) await page.addInitScript(init);
     await page.goto(url);
     this.name = name;
@@ -361,6 +361,7 @@ async function tryFloor(trial) {
   await trial.get('floor-end').click();
   await trial.get('own-floor').waitFor({ state: 'detached' });
   check('floor: ends its own turn', room.floor === null);
+  await trial.get('silenced').waitFor(); // told a moment later
   await trial.get('mic').click();
   await trial.see('a press says what to do', 'silenced-hand', { text: 'Xin phát biểu' });
   await shot(page, '14-asked');
@@ -529,6 +530,483 @@ async function tryDesk(trial) {
   await trial.get('end').click();
   await trial.get('confirm-yes').click();
   await trial.see('ends the meeting', 'over', { attribute: '[data-reason="ended"]' });
+  await trial.done();
+}
+
+/** Texts that mean harm, or are too much. */
+const HOSTILE = {
+  script: '<img src=x onerror="globalThis.hurt=1"><script>globalThis.hurt=1</script>',
+  turned: '\u202eđảo ngược\u2066 \u202d',
+  control: 'a\u0000b\u001b[31mc\u0007\u0085d',
+  long: 'đ'.repeat(10 * 1024),
+};
+
+const PDF = Buffer.from(`%PDF-1.4\n${'<< /Type /Page >>\n'.repeat(5)}`);
+
+/** Stands in for a person who chooses a window to be shown. */
+const SCREEN = `
+  globalThis.screens = [];
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const stream = document.createElement('canvas').captureStream(5);
+    globalThis.screens.push(...stream.getTracks());
+    return stream;
+  };`;
+
+/** The meeting's work as a site sees it: chat, announcement, vote, agenda, documents, its screen, roll call, side room. */
+async function tryWork(trial) {
+  const { bridge } = trial;
+  bridge.commands = [];
+  const { room } = bridge;
+  const { work } = room;
+  const chair = bridge.seat(CHAIR.site, CHAIR.name, { role: 'chair' });
+  const said = (actor, to, text) => work['do chat']({ to, text }, actor, []);
+  said(chair, 'all', 'Chào các đồng chí');
+  const page = await trial.open('work', bridge.link(SITE), { init: SCREEN });
+  const until = async (what, holds) => {
+    for (let tries = 0; tries < 50 && !holds(); tries++) await page.waitForTimeout(100);
+    check(`work: ${what}`, holds());
+  };
+  await trial.join();
+  check('work: what was said before is not counted', (await trial.get('work-toggle').textContent()).includes('tin mới') === false);
+  said(chair, 'all', 'Các xã gửi báo cáo trước 17 giờ');
+  await trial.see('counts what is new', 'work-toggle', { text: '1 tin mới' });
+  await trial.see('and says it', 'status-work', { text: '1 tin mới' });
+  await trial.get('work-toggle').click();
+  await trial.see('shows what was said', 'chat-line', { text: 'Chào các đồng chí' });
+  await page.waitForTimeout(200);
+  check('work: nothing is new any more', !(await trial.get('work-toggle').textContent()).includes('tin mới'));
+  await trial.get('chat-text').fill('Xã Đồng Văn đã gửi <b>');
+  await trial.get('chat-text').press('Enter');
+  await until('says to all', () => work.lines.at(-1).text === 'Xã Đồng Văn đã gửi <b>' && work.lines.at(-1).to === 'all');
+  await page.waitForTimeout(300);
+  check('work: the field is empty again', (await trial.get('chat-text').inputValue()) === '');
+  await trial.get('chat-to-desk').click();
+  await trial.get('chat-text').fill('Xin thư ký gửi lại tài liệu');
+  await trial.get('chat-say').click();
+  await trial.see('says to those who lead', 'chat-line', { attribute: '[data-to="desk"]', text: 'gửi lại tài liệu' });
+  await shot(page, '22-chat');
+  await checkAccessible(page, 'work, chat');
+  await trial.get('chat-to-all').click();
+  work['do chat-open']({ on: false });
+  await trial.see('says that the chat is closed', 'chat-closed', { text: 'đóng trao đổi chung' });
+  check('work: and writes to those who lead only', (await trial.get('chat-to-all').isDisabled()) && (await trial.get('chat-to-desk').getAttribute('aria-pressed')) === 'true');
+  work['do chat-open']({ on: true });
+  await trial.get('work-toggle').click();
+
+  for (const [kind, text] of Object.entries(HOSTILE)) work.lines.push({ n: work.lines.at(-1).n + 1, at: Date.now(), site: `evil-${kind}`, name: text, to: 'all', text });
+  await trial.see('counts them too', 'work-toggle', { text: '4 tin mới' });
+  await trial.get('work-toggle').click();
+  await trial.see('a text is text', 'chat-line', { text: '<script>globalThis.hurt=1</script>' });
+  check('work: no text has done anything', (await page.evaluate(() => globalThis.hurt)) === undefined);
+  check('work: no text is wider than the page', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.querySelector('.work').scrollWidth <= document.querySelector('.work').clientWidth));
+  const lines = await trial.get('chat-line').allTextContents();
+  check('work: nothing turns or steers', !/[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u001b\u0085]/.test(lines.join('')));
+  check('work: no line is longer than a line', Math.max(...lines.map((line) => line.length)) < 1200);
+  await shot(page, '22-hostile');
+  work.lines = work.lines.slice(0, 4);
+
+  work['do announce']({ text: 'Nghỉ giải lao 10 phút. Mời các điểm cầu trở lại lúc 9 giờ 30.' });
+  await trial.see('shows an announcement', 'announcement', { text: 'Nghỉ giải lao 10 phút' });
+  await shot(page, '22-announcement');
+  await checkAccessible(page, 'work, announcement');
+  await trial.get('announcement-seen').click();
+  await trial.get('announcement').waitFor({ state: 'detached' });
+  work['do announce']({ text: 'Chỉ cho nơi khác', to: ['lung-cu'] });
+  await page.waitForTimeout(400);
+  check('work: not one for others', (await trial.get('announcement').count()) === 0);
+  work['do announce']({ text: HOSTILE.script.slice(0, 200), to: [SITE.site] });
+  await trial.see('one for this site, as text', 'announcement', { text: '<img src=x' });
+  await page.waitForTimeout(300); // keys are heard once it is painted
+  await page.keyboard.press('Escape');
+  await trial.get('announcement').waitFor({ state: 'detached' });
+  check('work: Escape closes it', true);
+
+  await trial.get('work-toggle').click();
+  check('work: the panel is away', (await trial.get('work').count()) === 0);
+  bridge.happenAll('vote-open', { question: 'Thông qua Nghị quyết về xây dựng nông thôn mới năm 2027?', choices: ['Đồng ý', 'Không đồng ý', 'Ý kiến khác'], secret: false, quorum: 50, seconds: 300 });
+  await trial.see('a vote comes by itself', 'vote', { attribute: '[data-state="choose"]', text: 'Thông qua Nghị quyết' });
+  await trial.see('and is said', 'status-work', { text: 'Thông qua Nghị quyết' });
+  await shot(page, '22-vote');
+  await checkAccessible(page, 'work, vote');
+  check('work: nothing is cast before it is chosen', await trial.get('vote-give').isDisabled());
+  await trial.get('vote-choice').nth(1).click();
+  await trial.get('vote-choice').nth(0).click();
+  await shot(page, '22-vote-chosen');
+  await trial.get('vote-give').click();
+  await until('casts what was chosen', () => work.votes[0].cast.get(SITE.site) === 0);
+  await trial.see('says that it is done', 'vote-done', { text: 'Đã biểu quyết' });
+  await shot(page, '22-voted');
+  await checkAccessible(page, 'work, voted');
+  for (const [id, choice] of [['lung-cu', 0], ['meo-vac', 1], ['quan-ba', 0], ['bac-me', 2]]) work.votes[0].cast.set(id, choice);
+  work['do vote-close']();
+  await trial.see('shows the result', 'result', { attribute: '[data-counts="3 1 1"]' });
+  await trial.see('and that it is valid', 'quorate', { text: 'Đủ tỷ lệ 50%' });
+  await shot(page, '22-result');
+  await checkAccessible(page, 'work, result');
+  await trial.get('vote-close-card').click();
+  bridge.happenAll('vote-open', { question: HOSTILE.script, choices: ['<b>', 'Không'], voters: ['lung-cu'], secret: true, quorum: 0, seconds: 0 });
+  await trial.see('one that is not for this site', 'vote', { attribute: '[data-state="watch"]', text: '<script>' });
+  work['do vote-close']();
+  await trial.get('vote-close-card').click();
+
+  work['do agenda']({ items: [{ title: 'Khai mạc', minutes: 10, who: 'Chủ tịch UBND tỉnh' }, { title: 'Báo cáo tình hình phòng, chống thiên tai', minutes: 30, who: 'Sở Nông nghiệp và Môi trường' }, { title: HOSTILE.script, minutes: 0, who: HOSTILE.turned }] });
+  work['do agenda-at']({ item: 1 });
+  await trial.get('work-tab-chat').focus();
+  await page.keyboard.press('ArrowRight');
+  await trial.see('marks what is gone through', 'agenda-item', { attribute: '[aria-current="step"]', text: 'Báo cáo tình hình' });
+  await shot(page, '22-agenda');
+  await checkAccessible(page, 'work, agenda');
+
+  work.documents.push({ id: 'd-9', title: 'Báo cáo tháng 11 <b>', kind: 'pdf', bytes: PDF.length, pages: 5 });
+  work.shown = { id: 'd-9', page: 2 };
+  await trial.see('shows the page', 'page', { attribute: '[data-page="2"][data-state="shown"]' });
+  check('work: the page is drawn', await page.locator('[data-testid="page"] img').evaluate((image) => image.complete && image.naturalWidth === 420 && image.src.startsWith('blob:')));
+  check('work: whoever listens turns no pages', (await trial.get('page-next').count()) === 0);
+  await shot(page, '22-document');
+  await checkAccessible(page, 'work, document');
+  await trial.get('document-large').click();
+  await shot(page, '22-document-large');
+  await trial.get('document-large').click();
+  room['do floor']({ site: SITE.site, on: true });
+  await trial.get('page-next').click();
+  await trial.see('whoever has the floor turns them', 'page', { attribute: '[data-page="3"][data-state="shown"]' });
+  room['do floor']({ site: SITE.site, on: false });
+  await trial.get('document-hide').click();
+  check('work: the document can be put away', (await trial.get('document').count()) === 0);
+  await trial.get('document-show').click();
+  await trial.see('and is back', 'document');
+  await page.setViewportSize({ width: 400, height: 800 });
+  check('work: nothing wider than a telephone', await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await shot(page, '22-telephone');
+  await page.setViewportSize({ width: 1366, height: 768 });
+  work.shown = null;
+  await trial.get('document').waitFor({ state: 'detached' });
+
+  check('work: nobody presents unasked', (await trial.get('present').count()) === 0);
+  work['do let-present']({ site: SITE.site, on: true });
+  await trial.get('present').click();
+  await until('presents', () => work.presenter === SITE.site);
+  await trial.see('says so', 'present', { attribute: '[aria-pressed="true"]', text: 'Dừng chiếu' });
+  await trial.see('all are told who', 'presenter', { text: 'xã Đồng Văn' });
+  await shot(page, '22-presents');
+  await checkAccessible(page, 'work, presents');
+  work['do let-present']({ site: SITE.site, on: false });
+  await trial.get('present').waitFor({ state: 'detached' });
+  await page.waitForTimeout(300);
+  check('work: the chair ends it, and the screen is let go', await page.evaluate(() => globalThis.screens.every(({ readyState }) => readyState === 'ended')));
+  work['do let-present']({ site: SITE.site, on: true });
+  await trial.get('present').click();
+  await until('presents again', () => work.presenter === SITE.site);
+  await page.evaluate(() => globalThis.screens.at(-1).dispatchEvent(new Event('ended')));
+  await until('the browser’s own button ends it', () => work.presenter === null);
+
+  bridge.happenAll('calls', { do: 'start' });
+  while (work.calls.site !== SITE.site) work.answer(true);
+  await trial.see('is called up', 'called', { text: 'Đang điểm danh: mời xã Đồng Văn nói' });
+  await shot(page, '22-called');
+  await checkAccessible(page, 'work, called');
+  bridge.happenAll('calls', { do: 'stop' });
+  await trial.get('called').waitFor({ state: 'detached' });
+  work['do aside']({ site: SITE.site, on: true });
+  await trial.see('is told that it is in the side room', 'aside', { text: 'phòng riêng' });
+  await shot(page, '22-aside');
+  await checkAccessible(page, 'work, aside');
+  await trial.get('language').click();
+  await trial.see('speaks English', 'aside', { text: 'side room' });
+  await page.keyboard.press('f');
+  await page.waitForTimeout(400);
+  await shot(page, '22-full');
+  await trial.done();
+}
+
+/** The meeting's work over a loss, for an observer, and when all change at once. */
+async function tryWorkAgain(trial) {
+  const { bridge } = trial;
+  const { work } = bridge.room;
+  const chair = bridge.seat(CHAIR.site, CHAIR.name, { role: 'chair' });
+  const longest = `globalThis.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
+    }).observe({ type: 'longtask' });`;
+  let page = await trial.open('work again', bridge.link(SITE), { init: longest });
+  await trial.join();
+  bridge.happenAll('vote-open', { question: 'Thông qua?', choices: ['Đồng ý', 'Không'], secret: true, quorum: 0, seconds: 0 });
+  await trial.get('vote-choice').first().click();
+  await trial.get('vote-give').click();
+  await trial.see('votes in secret', 'vote', { attribute: '[data-state="voted"]' });
+  bridge.down();
+  await trial.get('overlay').waitFor();
+  work['do chat']({ to: 'all', text: 'Đường truyền đã nối lại' }, chair, []);
+  bridge.up();
+  await page.locator('[data-testid="meeting"][data-phase="in"]').waitFor({ timeout: 20_000 });
+  await trial.see('still has voted after a loss', 'vote', { attribute: '[data-state="voted"]' });
+  await trial.see('reads what was said meanwhile', 'chat-line', { text: 'đã nối lại' });
+  work.votes[0].cast.clear();
+  bridge.happen({ ballots: true });
+  await trial.see('is asked anew where the vote began again', 'vote', { attribute: '[data-state="choose"]' });
+  await trial.get('work-toggle').click();
+  check('work again: the panel can be put away', (await trial.get('work').count()) === 0);
+  await trial.see('and the button goes on telling the vote', 'work-toggle', { text: 'Đang biểu quyết' });
+  await trial.get('work-toggle').click();
+  await page.waitForTimeout(500);
+  await page.evaluate(() => (globalThis.longest = 0));
+  for (let n = 0; n < 400; n++) {
+    work['do chat']({ to: 'all', text: `tin ${n} ${'đ'.repeat(n % 400)}` }, chair, []);
+    if (n % 20 === 0) await page.waitForTimeout(60);
+  }
+  await page.waitForTimeout(500);
+  const took = await page.evaluate(() => globalThis.longest);
+  console.log(`# longest task while 400 lines are said: ${Math.round(took)} ms`);
+  check('work again: no task over 200 ms', took <= 200, `${Math.round(took)} ms`);
+  check('work again: keeps no more lines than it may', (await trial.get('chat-line').count()) === 300);
+  const end = await page.locator('.chat-lines').evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight < 5);
+  check('work again: the last line is in view', end);
+  await page.locator('.chat-lines').evaluate((list) => (list.scrollTop = 0));
+  await page.waitForTimeout(200);
+  work['do chat']({ to: 'all', text: 'thêm một tin' }, chair, []);
+  await page.waitForTimeout(400);
+  check('work again: whoever reads further up is left there', (await page.locator('.chat-lines').evaluate((list) => list.scrollTop)) < 200);
+  trial.noise = trial.noise.filter((line) => !line.includes('WebSocket'));
+  await trial.done();
+  page = await trial.open('work of an observer', bridge.link(OBSERVER), { permissions: [] });
+  await trial.join();
+  check('work of an observer: no vote comes by itself', (await trial.get('work').count()) === 0);
+  await trial.get('work-toggle').click();
+  await trial.see('sees the vote', 'vote', { attribute: '[data-state="watch"]' });
+  check('work of an observer: has none', (await trial.get('vote-give').count()) === 0 && (await trial.get('present').count()) === 0);
+  await trial.get('chat-text').fill('Báo tỉnh xin chào');
+  await trial.get('chat-say').click();
+  await trial.see('writes', 'chat-line', { text: 'Báo tỉnh xin chào' });
+  await shot(page, '24-observer');
+  await checkAccessible(page, 'work of an observer');
+  await trial.done();
+}
+
+/** The meeting's work at the desk, with a whole province. */
+async function tryDeskWork(trial) {
+  const { bridge } = trial;
+  fill(bridge);
+  bridge.commands = [];
+  const { room } = bridge;
+  const { work } = room;
+  room.floor = null;
+  bridge.seat('evil-1', HOSTILE.script, { invited: true });
+  bridge.seat('evil-2', `${HOSTILE.turned}${HOSTILE.control}${HOSTILE.long}`);
+  const page = await trial.open('desk work', bridge.link(CHAIR), { init: SCREEN });
+  await trial.join();
+  const until = async (what, holds) => {
+    for (let tries = 0; tries < 50 && !holds(); tries++) await page.waitForTimeout(100);
+    check(`desk work: ${what}`, holds());
+  };
+  const tab = async (name) => {
+    await trial.get(`desk-tab-${name}`).click();
+    await trial.see(`tab ${name}`, 'desk-work', { attribute: `[data-tab="${name}"]` });
+  };
+  const look = async (name) => {
+    await page.waitForTimeout(250);
+    await shot(page, `23-${name}`);
+    await checkAccessible(page, `desk work, ${name}`);
+    check(`desk work, ${name}: nothing is wider than the page`, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && [...document.querySelectorAll('.desk-work, .desk-work > *')].every((box) => box.scrollWidth <= box.clientWidth + 1)));
+  };
+  const asks = async (name) => {
+    await shot(page, `23-${name}`);
+    await checkAccessible(page, `desk work, ${name}`);
+    check(`desk work, ${name}: fits`, await page.locator('dialog').evaluate((box) => box.scrollWidth <= box.clientWidth && box.getBoundingClientRect().bottom <= innerHeight));
+  };
+  await shot(page, '23-preview');
+  await trial.get('desk-tab-preview').focus();
+  await page.keyboard.press('ArrowDown');
+  await trial.see('arrows go from tab to tab', 'desk-work', { attribute: '[data-tab="roll"]' });
+  const before = JSON.stringify(room.programme);
+  await page.locator('main').focus();
+  await page.keyboard.press('Space');
+  await page.waitForTimeout(300);
+  check('desk work: Space takes nothing that is out of sight', JSON.stringify(room.programme) === before);
+
+  // Roll call.
+  await look('roll-before');
+  await trial.get('roll-open').click();
+  await trial.see('opens the roll call', 'roll', { attribute: '[data-open="true"]' });
+  await trial.see('for all', 'roll-sum', { text: '/211' });
+  check('desk work: draws only what is in view', (await trial.get('roll-row').count()) < 30);
+  await look('roll');
+  room.seats.get('huyen-0').lost = true;
+  await trial.see('is alive', 'roll-row', { attribute: '[data-site="huyen-0"][data-status="lost"]' });
+  await trial.get('roll-search').fill('lung cu meo');
+  await trial.see('finds without marks', 'roll-row', { attribute: '[data-site="xa-1"]' });
+  check('desk work: finds nothing else', (await trial.get('roll-row').count()) === 1);
+  await trial.get('roll-mark').click();
+  await trial.get('mark-excused').check();
+  await trial.get('mark-reason').fill('Chủ tịch đi công tác');
+  await asks('mark');
+  await trial.get('mark-save').click();
+  await trial.see('marks by hand, with the reason', 'roll-row', { attribute: '[data-site="xa-1"][data-status="excused"][data-by-hand="true"]', text: 'Chủ tịch đi công tác' });
+  await trial.get('roll-search').fill('evil');
+  await trial.see('a name is text', 'roll-row', { text: '<script>' });
+  await trial.get('roll-search').fill('');
+  await trial.get('roll-filter').selectOption('absent');
+  await page.waitForTimeout(200);
+  check('desk work: filters', await page.evaluate(() => [...document.querySelectorAll('[data-testid="roll-row"]')].every(({ dataset }) => dataset.status === 'absent')));
+  await trial.get('roll-filter').selectOption('all');
+  await trial.get('calls-patience').fill('5');
+  await trial.get('calls-start').click();
+  await until('begins to call', () => work.calls?.patience === 5);
+  work.answer(true);
+  work.answer(false);
+  await trial.see('tells who is called', 'calls', { attribute: `[data-site="${work.calls.site}"]` });
+  await trial.see('tells how far it is', 'calls-progress', { text: 'Đã gọi 3/' });
+  await look('calls');
+  await trial.get('calls-pause').click();
+  await until('pauses', () => work.calls.paused);
+  await trial.get('calls-resume').click();
+  await until('goes on', () => !work.calls.paused);
+  const skipped = work.calls.site;
+  await trial.get('calls-next').click();
+  await until('skips', () => work.calls.site !== skipped);
+  await trial.get('calls-back').click();
+  await until('goes back', () => work.calls.site === skipped);
+  await trial.get('calls-stop').click();
+  await until('stops', () => work.calls === null);
+  await trial.get('roll-close').click();
+  await trial.see('ends the roll call', 'roll', { attribute: '[data-open="false"]' });
+
+  // Votes.
+  await tab('vote');
+  await trial.get('vote-question').fill('Thông qua Nghị quyết về xây dựng nông thôn mới năm 2027?');
+  await trial.get('vote-choices').fill('Một ý');
+  await trial.see('says what is missing', 'vote-wrong', { text: '2 đến 10' });
+  await trial.get('vote-choices').fill('Đồng ý\nKhông đồng ý\nÝ kiến khác');
+  await look('vote-new');
+  await trial.get('vote-open').click();
+  await until('opens a vote', () => work.open?.choices.length === 3 && work.open.quorum === 50 && work.open.until > Date.now());
+  await trial.get('vote-choice').first().click();
+  await trial.get('vote-give').click();
+  await until('the chair votes too', () => work.open.cast.get(CHAIR.site) === 0);
+  [...work.open.voters].slice(1, 150).forEach((site, index) => work.open.cast.set(site, index % 9 === 0 ? 1 : index % 20 === 0 ? 2 : 0));
+  await trial.see('tells how many have voted', 'turnout', { attribute: '[data-voted="150"]' });
+  await look('vote-open');
+  await trial.get('vote-close').click();
+  await trial.see('shows the result', 'vote-past', { text: 'Đủ tỷ lệ 50%' });
+  await trial.get('vote-show').click();
+  await until('puts it into the picture', () => work.votes[0].shown);
+  await trial.get('vote-cast').locator('summary').click();
+  await look('vote-past');
+  await trial.get('vote-question').fill(HOSTILE.script);
+  await trial.get('vote-secret').selectOption('secret');
+  await trial.get('vote-who').selectOption('present');
+  await trial.get('vote-open').click();
+  await until('opens a secret one for those present', () => work.open?.secret === true && work.open.voters.size < 200);
+  bridge.happenAll('vote-close', {});
+  await trial.see('a question is text', 'vote-past', { text: '<script>' });
+
+  // Chat and announcements.
+  for (const [kind, text] of Object.entries(HOSTILE)) work['do chat']({ to: 'all', text }, { id: `evil-${kind}`, name: text, role: 'site' }, []);
+  work['do chat']({ to: 'desk', text: 'Xin gửi lại tài liệu' }, room.seats.get('xa-3'), []);
+  await trial.see('counts what is new', 'desk-tab-chat', { text: '5 tin mới' });
+  await tab('chat');
+  await trial.see('reads what is for those who lead', 'chat-line', { attribute: '[data-to="desk"]', text: 'Xin gửi lại' });
+  await trial.get('chat-text').fill('Sẽ gửi ngay');
+  await trial.get('chat-text').press('Enter');
+  await until('answers', () => work.lines.at(-1).text === 'Sẽ gửi ngay');
+  await trial.get('chat-open').click();
+  await until('closes the chat', () => !work.chatOpen);
+  await trial.get('announce-text').fill('Nghỉ giải lao 10 phút');
+  await look('chat');
+  await trial.get('announce-say').click();
+  await trial.see('announces', 'announced', { text: 'Nghỉ giải lao' });
+  check('desk work: to all', work.announcement.to.length === 0);
+  await trial.get('announce-clear').click();
+  await until('withdraws it', () => work.announcement === null);
+  await trial.get('announce-text').fill('Mời hai xã gửi báo cáo');
+  await trial.get('announce-some').click();
+  await trial.get('announce-to-search').fill('lung cu');
+  await trial.get('announce-to-site').nth(0).check();
+  await trial.get('announce-to-site').nth(1).check();
+  await asks('pick');
+  await trial.get('announce-picked').click();
+  await trial.get('announce-say').click();
+  await until('announces to some', () => work.announcement?.to.length === 2);
+
+  // Agenda and documents.
+  await tab('agenda');
+  await trial.get('agenda-edit').click();
+  await trial.get('agenda-title').fill('Khai mạc');
+  for (const [title, minutes, who] of [['Báo cáo tình hình phòng, chống thiên tai', '30', 'Sở Nông nghiệp và Môi trường'], [HOSTILE.script, '15', HOSTILE.turned]]) {
+    await trial.get('agenda-add').click();
+    await trial.get('agenda-title').last().fill(title);
+    await trial.get('agenda-minutes').last().fill(minutes);
+    await trial.get('agenda-who').last().fill(who);
+  }
+  await trial.get('agenda-down').first().click();
+  await asks('agenda-editor');
+  await trial.get('agenda-save').click();
+  await until('writes the agenda', () => work.agenda.items.length === 3 && work.agenda.items[1].title === 'Khai mạc' && work.agenda.items[0].minutes === 30);
+  await trial.get('agenda-next').click();
+  await until('begins it', () => work.agenda.at === 0);
+  await trial.get('agenda-go').nth(1).click();
+  await until('goes to an item', () => work.agenda.at === 1);
+  const file = (name, buffer, mimeType = 'application/pdf') => ({ name, mimeType, buffer });
+  await trial.get('document-add').setInputFiles(file('Báo cáo.docx', Buffer.from('x'), 'application/msword'));
+  await trial.see('says what files are taken', 'document-trouble', { attribute: '[data-code="bad-type"]', text: 'PDF' });
+  await trial.get('document-add').setInputFiles(file('hỏng.pdf', Buffer.from('x')));
+  await trial.see('says that a file cannot be read', 'document-trouble', { text: 'Không đọc được' });
+  await trial.get('document-add').setInputFiles(file('Báo cáo tháng 11.pdf', PDF));
+  await trial.see('adds a document', 'document-row', { text: 'Báo cáo tháng 11' });
+  check('desk work: with its title and pages', work.documents[0].title === 'Báo cáo tháng 11' && work.documents[0].pages === 5);
+  await trial.get('document-on').click();
+  await trial.see('shows it', 'page', { attribute: '[data-page="1"][data-state="shown"]' });
+  await trial.get('page-next').click();
+  await trial.see('turns its pages', 'page', { attribute: '[data-page="2"][data-state="shown"]' });
+  await look('agenda');
+  await trial.get('document-on').click();
+  await until('takes it away', () => work.shown === null);
+  await trial.get('document-remove').click();
+  await trial.get('confirm-yes').click();
+  await until('deletes it', () => work.documents.length === 0);
+
+  // Presentation, side room, minutes.
+  await tab('present');
+  await trial.get('may-present-search').fill('lung cu meo');
+  await trial.get('may-present-site').click();
+  await until('lets a site present', () => work.may.has('xa-1'));
+  work['do present']({ on: true }, room.seats.get('xa-1'));
+  await trial.see('tells who presents', 'present-now', { attribute: '[data-site="xa-1"]' });
+  await look('present');
+  await trial.get('present-end').click();
+  await until('ends it', () => work.presenter === null && work.may.size === 0);
+  await trial.get('present').click();
+  await until('presents itself', () => work.presenter === CHAIR.site);
+  await trial.see('and says so', 'presenter', { text: CHAIR.name });
+  await trial.get('present').click();
+  await until('and ends that', () => work.presenter === null);
+  await tab('aside');
+  await trial.get('aside-to-search').fill('lung cu');
+  await trial.get('aside-to-site').nth(0).click();
+  await trial.get('aside-to-site').nth(1).click();
+  await until('moves sites aside', () => work.aside.size === 2);
+  await trial.see('lists them', 'aside-room', { attribute: '[data-sites="2"]' });
+  await look('aside');
+  await trial.get('aside-all-back').click();
+  await until('calls all back', () => work.aside.size === 0);
+  await trial.get('aside-to-site').nth(0).click();
+  await trial.get('aside-to-site').nth(1).click();
+  await until('and moves them again', () => work.aside.size === 2);
+  await trial.get('aside-back').first().click();
+  await until('calls one back', () => work.aside.size === 1);
+  await tab('minutes');
+  await look('minutes');
+  for (const kind of ['pdf', 'csv', 'json']) {
+    const [download] = await Promise.all([page.waitForEvent('download'), trial.get(`minutes-${kind}`).click()]);
+    check(`desk work: minutes as ${kind}`, download.suggestedFilename() === `bien-ban-${MEETING}.${kind}` && readFileSync(await download.path(), 'utf8') === `minutes of ${MEETING} as minutes.${kind}`);
+  }
+  check('desk work: no text has done anything', (await page.evaluate(() => globalThis.hurt)) === undefined);
+  await tab('roll');
+  await trial.get('language').click();
+  await trial.see('speaks English', 'roll-open', { text: 'Call the roll again' });
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.waitForTimeout(300);
+  await shot(page, '23-roll-1920');
+  trial.noise = trial.noise.filter((line) => !line.includes('422'));
   await trial.done();
 }
 
@@ -857,6 +1335,9 @@ try {
     tryFloor,
     tryDoor,
     tryLasting,
+    tryWork,
+    tryWorkAgain,
+    tryDeskWork,
     tryDesk,
     tryStorm,
     tryScreen,
@@ -869,6 +1350,7 @@ try {
     trySilent,
   })) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
+    await mix.evaluate(() => globalThis.dropAll()); // else it draws for pages that are no more
     few();
     if (name === 'tryAdmin' || name === 'tryLasting') bridge.reset();
     const trial = new Trial(browser, bridge);

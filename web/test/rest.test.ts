@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Rest, RestError, ROSTER_MAX_BYTES } from '../lib/rest';
+import { documentType, Rest, RestError, ROSTER_MAX_BYTES, type Upload } from '../lib/rest';
+import { DOCUMENT_MAX_BYTES } from '../lib/work';
 
 type Call = { url: string; method: string; headers: Record<string, string>; body?: unknown };
 
@@ -73,5 +74,70 @@ describe('Rest', () => {
   it('says that nobody answers', async () => {
     const rest = new Rest(() => Promise.reject(new TypeError('network')), 'https://b/', 'T');
     expect((await failure(rest.meetings())).code).toBe('unreachable');
+  });
+});
+
+describe('documents and minutes', () => {
+  const MADE = '{"id":"d1","title":"Báo cáo","kind":"pdf","bytes":3,"pages":2}';
+  const adds = (status: number, text: string) => {
+    const calls: { url: string; headers: Record<string, string> }[] = [];
+    const upload: Upload = async (url, headers, _, onSent) => {
+      calls.push({ url, headers });
+      onSent(0.5);
+      return { status, text };
+    };
+    return { upload, calls };
+  };
+
+  it('knows what it takes by its name', () => {
+    expect(['a.PDF', 'a.jpg', 'b.x.jpeg', 'c.png'].map(documentType)).toEqual(['application/pdf', 'image/jpeg', 'image/jpeg', 'image/png']);
+    expect(['a.docx', 'pdf', 'a.pdf.exe', 'a.constructor', ''].map(documentType)).toEqual([null, null, null, null, null]);
+  });
+
+  it('sends one with its title and type, and tells how far it is', async () => {
+    const { upload, calls } = adds(201, MADE);
+    const shares: number[] = [];
+    const made_ = await made(200, '').rest.addDocument('m', 'Báo cáo & số', 'a.pdf', new Blob(['abc']), upload, (share) => shares.push(share));
+    expect(made_).toEqual({ id: 'd1', title: 'Báo cáo', kind: 'pdf', bytes: 3, pages: 2 });
+    expect(calls).toEqual([
+      {
+        url: `https://b/api/meetings/m/documents?title=${encodeURIComponent('Báo cáo & số')}`,
+        headers: { authorization: 'Bearer TOKEN', 'content-type': 'application/pdf' },
+      },
+    ]);
+    expect(shares).toEqual([0.5]);
+  });
+
+  it.each([
+    ['a.docx', 3, 'bad-type'],
+    ['a.pdf', DOCUMENT_MAX_BYTES + 1, 'too-large'],
+  ])('%s of %d bytes is not sent: %s', async (name, size, code) => {
+    const { upload, calls } = adds(201, MADE);
+    const body = { size } as Blob;
+    expect((await failure(made(200, '').rest.addDocument('m', 't', name, body, upload, () => undefined))).code).toBe(code);
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    [422, '{"code":"bad-message","message":"no pdf"}', 'bad-message'],
+    [413, '', 'http-413'],
+    [201, '{}', 'bad-answer'],
+  ])('%d %s: %s', async (status, text, code) => {
+    const { upload } = adds(status, text);
+    expect((await failure(made(200, '').rest.addDocument('m', 't', 'a.pdf', new Blob(['x']), upload, () => undefined))).code).toBe(code);
+  });
+
+  it('says that nobody answers', async () => {
+    const upload: Upload = () => Promise.reject(new Error('network'));
+    expect((await failure(made(200, '').rest.addDocument('m', 't', 'a.pdf', new Blob(['x']), upload, () => undefined))).code).toBe('unreachable');
+  });
+
+  it('gets pages and minutes with the token', async () => {
+    const { rest, calls } = made(200, 'bytes');
+    expect(await (await rest.page('m', 'd/1', 3)).text()).toBe('bytes');
+    await rest.minutes('m', 'csv');
+    expect(calls.map(({ url }) => url)).toEqual(['https://b/api/meetings/m/documents/d%2F1/pages/3', 'https://b/api/meetings/m/minutes.csv']);
+    expect(calls[0]?.headers).toEqual({ authorization: 'Bearer TOKEN' });
+    expect((await failure(made(404, '{"code":"not-found"}').rest.page('m', 'd', 9))).code).toBe('not-found');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SiteInfo } from '../lib/messages';
 import { FIRST_ROOM, type DeskState } from '../lib/room';
+import { FIRST_WORK, NO_BALLOT } from '../lib/work';
 import { initialState, reduce, SITES_MAX, type MeetingEvent, type MeetingState } from '../lib/state';
 
 const after = (...events: MeetingEvent[]): MeetingState => events.reduce(reduce, initialState);
@@ -126,6 +127,26 @@ describe('reduce', () => {
     expect(atDesk).toMatchObject({ role: 'secretary', desk });
     expect(reduce(atDesk, changes([site('b', { role: 'chair' })]))).toMatchObject({ role: 'secretary', desk });
     expect(reduce(atDesk, changes([site('a', { role: 'site' })]))).toMatchObject({ role: 'site', desk: null });
+  });
+
+  it('takes the meeting’s work, and begins anew with each joining', () => {
+    const line = (n: number) => ({ n, at: n, site: 'b', name: 'B', to: 'all', text: 't' });
+    const work = { ...FIRST_WORK, chatOpen: false, called: 'a' };
+    const deskWork = { roll: { open: true, since: 1, marks: [], tour: null }, votes: [], aside: ['b'] };
+    const state = after(
+      joined([site('a')]),
+      told({ type: 'work', ...work }),
+      told({ type: 'desk-work', ...deskWork }),
+      told({ type: 'ballot', vote: 1, entitled: true, voted: false }),
+      told({ type: 'said', lines: [line(2), line(1)] }),
+      told({ type: 'said', lines: [line(2), line(3)] }),
+    );
+    expect(state.work).toEqual(work);
+    expect(state.deskWork).toEqual(deskWork);
+    expect(state.ballot).toEqual({ vote: 1, entitled: true, voted: false });
+    expect(state.chat.map(({ n }) => n)).toEqual([1, 2, 3]);
+    expect(reduce(state, changes([site('a', { role: 'observer' })])).deskWork).toBeNull();
+    expect(reduce(state, joined([site('a')]))).toMatchObject({ work: FIRST_WORK, deskWork: null, chat: [], ballot: NO_BALLOT });
   });
 
   it('tells a command that was not obeyed, each time anew', () => {

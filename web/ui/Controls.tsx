@@ -12,13 +12,15 @@ export interface ButtonProps {
   state?: string;
   pressed?: boolean;
   expanded?: boolean;
+  /** Id of what it opens. */
+  controls?: string;
   shortcut?: string;
   kind?: string;
   disabled?: boolean;
   act: () => void;
 }
 
-export function ControlButton({ id, icon, words, state, pressed, expanded, shortcut, kind, disabled, act }: ButtonProps) {
+export function ControlButton({ id, icon, words, state, pressed, expanded, controls, shortcut, kind, disabled, act }: ButtonProps) {
   return (
     <button
       type="button"
@@ -27,7 +29,7 @@ export function ControlButton({ id, icon, words, state, pressed, expanded, short
       disabled={disabled ?? false}
       onClick={act}
       {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
-      {...(expanded === undefined ? {} : { 'aria-expanded': expanded, 'aria-controls': 'sites' })}
+      {...(expanded === undefined ? {} : { 'aria-expanded': expanded, ...(expanded && controls ? { 'aria-controls': controls } : {}) })}
       {...(shortcut ? { 'aria-keyshortcuts': shortcut } : {})}
     >
       {icon}

@@ -1,6 +1,7 @@
 // What has gone wrong, above the picture, until it is well or closed.
 
 import { useRef, useState } from 'preact/hooks';
+import type { Command } from '../lib/messages';
 import type { LocalState } from './devices';
 import { useShortcuts } from './hooks';
 import { useWords, type Key } from './i18n';
@@ -36,13 +37,20 @@ function Failure({ error, words }: { error: { code: string } | null; words: Key 
   );
 }
 
+/** Commands about something other than a site. */
+const WORK: readonly Command['type'][] = ['vote-close', 'vote-show', 'roll-close', 'calls', 'agenda-at', 'document-show', 'document-remove', 'chat'];
+
 /** Why a command was not obeyed, for people. */
-function commandWords(code: string): Key {
+function commandWords(code: string, type: Command['type']): Key {
   switch (code) {
     case 'forbidden':
-      return 'command.forbidden';
+      return type === 'chat' ? 'command.chat-closed' : 'command.forbidden';
     case 'not-found':
-      return 'command.not-found';
+      if (type === 'vote') return 'command.vote-closed';
+      if (type === 'calls') return 'command.nobody-to-call';
+      return WORK.includes(type) ? 'command.gone' : 'command.not-found';
+    case 'conflict':
+      return type === 'vote' ? 'command.voted' : 'command.conflict';
     case 'full':
       return 'command.full';
     case 'rate-limited':
@@ -82,7 +90,7 @@ export function Notices({ session, silent }: { session: Session; silent: boolean
         </div>
       )}
       <Failure error={recordingError} words={'recording.failed'} />
-      <Failure error={commandError} words={commandWords(commandError?.code ?? '')} />
+      <Failure error={commandError} words={commandWords(commandError?.code ?? '', commandError?.type ?? 'end')} />
       <Failure error={viewError} words={viewError?.code === 'forbidden' ? 'view.forbidden' : 'view.failed'} />
     </div>
   );

@@ -16,22 +16,33 @@ export function OwnFloor({ session }: { session: Session }) {
   if (!session.hasFloor || turn === null || meeting.phase !== 'in') return null;
   const heard = media.sending.mic;
   const end = () => void session.client.command({ type: 'floor', site: turn.site, on: false });
-  const small = heard && now - turn.since >= FRESH_MS;
+  const { called } = session;
+  const name = meeting.site?.name ?? '';
+  const small = !called && heard && now - turn.since >= FRESH_MS;
   return (
-    <div class={small ? 'own-floor speaking' : 'own-floor'} data-testid="own-floor" data-mic={heard}>
-      <p class="own-floor-words">
-        <strong>{meeting.site?.name}</strong>
-        <span>{t(heard ? 'floor.speaking' : 'floor.invited')}</span>
-      </p>
-      <TurnClock turn={turn} offset={meeting.clockOffset} />
+    <div class={small ? 'own-floor speaking' : 'own-floor'} data-testid="own-floor" data-mic={heard} data-called={called}>
+      {called ? (
+        <p class="own-floor-words" data-testid="called">
+          <strong>{t('called', { name })}</strong>
+          <span>{t('called.say', { name })}</span>
+        </p>
+      ) : (
+        <p class="own-floor-words">
+          <strong>{name}</strong>
+          <span>{t(heard ? 'floor.speaking' : 'floor.invited')}</span>
+        </p>
+      )}
+      {!called && <TurnClock turn={turn} offset={meeting.clockOffset} />}
       {!heard && (
         <button type="button" class="main" data-testid="floor-mic" onClick={() => session.toggleMic()}>
           <MicIcon /> {t('floor.mic')}
         </button>
       )}
-      <button type="button" class="quiet" data-testid="floor-end" onClick={end}>
-        {t('floor.end')}
-      </button>
+      {!called && (
+        <button type="button" class="quiet" data-testid="floor-end" onClick={end}>
+          {t('floor.end')}
+        </button>
+      )}
     </div>
   );
 }

@@ -147,3 +147,38 @@ export const WindowIcon = () => (
     <path d="M10 5H4v14h14v-6M13 4h7v7M20 4l-9 9" />
   </Icon>
 );
+export const RollIcon = () => (
+  <Icon>
+    <path d="M3.500 6l1.500 1.500L7.500 5M3.500 12l1.500 1.500L7.500 11M3.500 18l1.500 1.500L7.500 17M11 6h9.500M11 12h9.500M11 18h9.500" />
+  </Icon>
+);
+export const VoteIcon = () => (
+  <Icon>
+    <path d="M4 12.500v7.500h16v-7.500M2.500 12.500h19M7.500 12.500l4.500-9l5 2.500l-3.300 6.500" />
+  </Icon>
+);
+export const AgendaIcon = () => (
+  <Icon>
+    <path d="M6 3h9l4 4v14H6zM15 3v4h4M9 11h7M9 15h7" />
+  </Icon>
+);
+export const MinutesIcon = () => (
+  <Icon>
+    <path d="M12 3v11M7.500 9.500L12 14l4.500-4.500M4 16v4.500h16V16" />
+  </Icon>
+);
+export const ChatIcon = () => (
+  <Icon>
+    <path d="M4 5h16v11H10l-4.500 4v-4H4zM8 9h8M8 12.500h5" />
+  </Icon>
+);
+export const ScreenIcon = () => (
+  <Icon>
+    <path d="M3 5h18v12H3zM9 20.500h6M12 14V8.500M9.500 11l2.500-2.500l2.500 2.500" />
+  </Icon>
+);
+export const DoorIcon = () => (
+  <Icon>
+    <path d="M6 21V3h12v18M3.500 21h17M14.500 12v.5" />
+  </Icon>
+);

@@ -4,13 +4,15 @@ import { browserEnv } from '../lib/env';
 import { MeetingClient } from '../lib/meeting';
 import type { Height, SiteInfo } from '../lib/messages';
 import { BrowserPeer } from '../lib/peer';
-import { hasVoice, mayUnmute } from '../lib/room';
+import { hasDesk, hasVoice, mayUnmute } from '../lib/room';
 import type { MeetingState } from '../lib/state';
+import { mayPresent } from '../lib/work';
 import type { Claims } from '../lib/token';
 import { clientId } from './client-id';
 import { LocalMedia } from './devices';
 import { Frames } from './frames';
 import { hasConsent, saveConsent } from './preferences';
+import { Presenting } from './presenting';
 
 /** For measuring: `performance.getEntriesByName(FIRST_PICTURE)`, from the click to the first picture. */
 export const JOIN_MARK = 'diemcau:join';
@@ -32,6 +34,7 @@ export function bridgeUrl(): string {
 export class Session {
   readonly media: LocalMedia;
   readonly client: MeetingClient<BrowserPeer>;
+  readonly presenting: Presenting;
   stream: MediaStream | null = null;
   private listener: () => void = () => undefined;
   private readonly frames = new Frames(() => this.listener());
@@ -61,8 +64,12 @@ export class Session {
       consent: () => this.consent,
       programmeHeight,
       onState: (state) => {
-        if (state.phase === 'over') this.media.close();
+        if (state.phase === 'over') {
+          this.media.close();
+          this.presenting.release();
+        }
         if (state.phase === 'in') this.obeyChair(state);
+        this.presenting.obey(this.presents);
         this.frames.ask();
       },
       onPeer: (peer) => {
@@ -70,6 +77,7 @@ export class Session {
         this.frames.ask();
       },
     });
+    this.presenting = new Presenting(this.client, () => this.frames.ask());
     this.media.onChange(() => this.onMedia());
     window.addEventListener('online', () => this.client.retryNow());
   }
@@ -92,6 +100,35 @@ export class Session {
   get hasFloor(): boolean {
     const { room, site } = this.meeting;
     return room.floor !== null && room.floor.site === site?.id;
+  }
+
+  /** Whether this site shows its screen, as the bridge has it. */
+  get presents(): boolean {
+    const { work, site } = this.meeting;
+    return work.presenter !== null && work.presenter === site?.id;
+  }
+
+  get mayPresent(): boolean {
+    const { role, work, site } = this.meeting;
+    return this.presenting.possible && mayPresent(role, site?.id ?? '', work);
+  }
+
+  /** Whether it may turn the pages of the document that is shown. */
+  get turnsPages(): boolean {
+    const { role } = this.meeting;
+    return (role !== null && hasDesk(role)) || this.hasFloor || this.presents;
+  }
+
+  /** Whether it is its turn in the spoken roll call. */
+  get called(): boolean {
+    const { work, site } = this.meeting;
+    return work.called !== null && work.called === site?.id;
+  }
+
+  /** Whether it is in the side room. */
+  get aside(): boolean {
+    const { work, site } = this.meeting;
+    return site !== null && work.aside.includes(site.id);
   }
 
   /** Whether the own microphone is shut by the chair. */

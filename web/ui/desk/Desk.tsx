@@ -12,12 +12,29 @@ import { Cover } from '../Cover';
 import { useFullScreen } from '../fullscreen';
 import { useArrival, useScreenAwake, useShortcuts, useSilentMic, useStream } from '../hooks';
 import { useWords, type Key } from '../i18n';
-import { EnlargeIcon, HelpIcon, TakeIcon, UndoIcon, WallIcon, WindowIcon } from '../icons';
+import {
+  AgendaIcon,
+  ChatIcon,
+  DoorIcon,
+  EnlargeIcon,
+  HelpIcon,
+  MinutesIcon,
+  RollIcon,
+  ScreenIcon,
+  TakeIcon,
+  UndoIcon,
+  VoteIcon,
+  WallIcon,
+  WindowIcon,
+} from '../icons';
+import { lazy } from '../lazy';
 import { Notices } from '../Notices';
 import { OwnFloor } from '../OwnFloor';
 import { Programme } from '../Programme';
 import type { Session } from '../session';
 import { TopBar } from '../TopBar';
+import { useUnread } from '../unread';
+import { TabList, type Tab } from '../work/Tabs';
 import { useInvited, useLayouts } from './data';
 import { DeskBar } from './DeskBar';
 import { Confirm } from './Dialog';
@@ -33,7 +50,10 @@ import { SiteList } from './SiteList';
 import { SiteMenu, type MenuPlace } from './SiteMenu';
 import { Speaker } from './Speaker';
 import { useWallChannel } from './use-wall-channel';
+import type { WorkTab } from './work/WorkArea';
 import './desk.css';
+
+const WorkArea = lazy(() => import('./work/WorkArea').then((part) => part.WorkArea));
 
 const TOURS = [0, 5, 10, 20, 30, 60];
 
@@ -89,6 +109,26 @@ function useNewcomer(list: readonly { site: string }[]): string | null {
 
 const NOBODY: readonly never[] = [];
 
+type DeskTab = 'preview' | WorkTab;
+
+/** What stands below the programme: what is prepared, or the meeting's work. */
+function useTabs(session: Session, chosen: DeskTab): Tab<DeskTab>[] {
+  const t = useWords();
+  const { work, deskWork } = session.meeting;
+  const unread = useUnread(session, chosen === 'chat');
+  const goesOn = (on: boolean, said: Key) => (on ? { text: '●', said: t(said) } : null);
+  return [
+    { id: 'preview', words: t('preview'), icon: <TakeIcon /> },
+    { id: 'roll', words: t('roll'), icon: <RollIcon />, badge: goesOn(deskWork?.roll.tour != null, 'calls.now') },
+    { id: 'vote', words: t('vote'), icon: <VoteIcon />, badge: goesOn(work.vote?.open === true, 'vote.now') },
+    { id: 'chat', words: t('chat'), icon: <ChatIcon />, badge: unread > 0 ? { text: unread > 99 ? '99+' : String(unread), said: t('chat.unread', { n: unread }) } : null },
+    { id: 'agenda', words: t('agenda'), icon: <AgendaIcon /> },
+    { id: 'present', words: t('present'), icon: <ScreenIcon />, badge: goesOn(work.presenter !== null, 'present.now') },
+    { id: 'aside', words: t('aside'), icon: <DoorIcon />, badge: work.aside.length > 0 ? { text: String(work.aside.length), said: t('aside.room', { n: work.aside.length }) } : null },
+    { id: 'minutes', words: t('minutes'), icon: <MinutesIcon /> },
+  ];
+}
+
 export function Desk({ session, title }: { session: Session; title: string }) {
   const t = useWords();
   const root = useArrival<HTMLElement>();
@@ -106,6 +146,9 @@ export function Desk({ session, title }: { session: Session; title: string }) {
   const [asked, setAsked] = useState<{ site: string; action: MenuAction } | null>(null);
   const [help, setHelp] = useState(false);
   const [pane, setPane] = useState(0);
+  const [tab, setTab] = useState<DeskTab>('preview');
+  const tabs = useTabs(session, tab);
+  useEffect(() => WorkArea.preload(), []);
   useEffect(() => setPane(0), [draft.scene.layout]);
   const silent = useSilentMic(local.audio, local.micOn && session.sends && meeting.phase === 'in');
   useScreenAwake();
@@ -127,6 +170,8 @@ export function Desk({ session, title }: { session: Session; title: string }) {
     own: meeting.site?.id ?? session.claims.site,
     room,
     panes: layout?.panes.length ?? 0,
+    mayPresent: meeting.work.mayPresent,
+    aside: meeting.work.aside,
   };
   const ready = meeting.phase === 'in' && desk !== null;
 
@@ -155,7 +200,8 @@ export function Desk({ session, title }: { session: Session; title: string }) {
     if (ready && seat && hasVoice(seat.role)) void client.command({ type: 'silence', site: seat.id, on: !seat.silenced });
   };
   useShortcuts({
-    ' ': take,
+    // Not while what it takes is out of sight.
+    ...(tab === 'preview' ? { ' ': take } : {}),
     z: undo,
     enter: () => {
       const first = room.queue[0];
@@ -204,6 +250,9 @@ export function Desk({ session, title }: { session: Session; title: string }) {
         </button>
       </TopBar>
       <SiteList rows={rows} own={context.own} chosen={chosen} choose={setChosen} menu={(site, place) => setMenu({ site, place })} />
+      <div class="work-rail">
+        <TabList name="desk" label={t('work.area')} tabs={tabs} chosen={tab} choose={setTab} upright />
+      </div>
       <div class="desk-middle">
         <section class="on-programme" aria-labelledby="programme-title">
           <header>
@@ -232,9 +281,15 @@ export function Desk({ session, title }: { session: Session; title: string }) {
             </div>
           </div>
         </section>
-        <section class="on-preview" aria-labelledby="preview-title">
+        {tab !== 'preview' && (
+          <section class="desk-work" id="desk-panel" role="tabpanel" aria-labelledby={`desk-tab-${tab}`} data-testid="desk-work" data-tab={tab}>
+            <WorkArea key={tab} tab={tab} session={session} rows={rows} nameOf={nameOf} />
+          </section>
+        )}
+        {tab === 'preview' && (
+        <section class="on-preview" id="desk-panel" role="tabpanel" aria-labelledby="desk-tab-preview">
           <header>
-            <h2 id="preview-title" class="tally tally-preview">
+            <h2 class="tally tally-preview">
               {t('preview')}
             </h2>
             <Scenes session={session} scenes={desk?.scenes ?? []} draft={draft.scene} recall={draft.edit} />
@@ -291,6 +346,7 @@ export function Desk({ session, title }: { session: Session; title: string }) {
             </label>
           </div>
         </section>
+        )}
       </div>
       <aside class="desk-right" aria-label={t('queue.panel')}>
         <Speaker session={session} floor={room.floor} nameOf={nameOf} />

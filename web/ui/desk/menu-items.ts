@@ -12,6 +12,9 @@ export interface MenuContext {
   room: RoomState;
   /** Panes of the preview, by number; 0: its layout has none of its own. */
   panes: number;
+  /** Sites that may present, and that are in the side room. */
+  mayPresent: readonly string[];
+  aside: readonly string[];
 }
 
 export type MenuAction = { command: Command; confirm?: 'hand-over' | 'remove' | 'keep-out' } | { pane: number };
@@ -65,6 +68,19 @@ function speaking(site: string, seat: SiteInfo | null, context: MenuContext): Me
   return groups;
 }
 
+function work(site: string, seat: SiteInfo | null, context: MenuContext): MenuItem[] {
+  const items: MenuItem[] = [];
+  const may = context.mayPresent.includes(site);
+  const aside = context.aside.includes(site);
+  if (seat?.role === 'site') {
+    items.push({ id: 'let-present', words: may ? 'menu.let-present.off' : 'menu.let-present', action: { command: { type: 'let-present', site, on: !may } } });
+  }
+  if (seat && (aside || seat.role === 'site' || seat.role === 'secretary')) {
+    items.push({ id: 'aside', words: aside ? 'menu.aside.off' : 'menu.aside', action: { command: { type: 'aside', site, on: !aside } } });
+  }
+  return items;
+}
+
 function roles(site: string, seat: SiteInfo | null, context: MenuContext): MenuItem[] {
   if (!seat || context.role !== 'chair' || seat.role === 'chair') return [];
   const items: MenuItem[] = ROLES.filter(({ role }) => role !== seat.role).map(({ role, words }) => ({
@@ -98,6 +114,7 @@ export function menuFor(site: string, seat: SiteInfo | null, context: MenuContex
     }));
     groups.push({ id: 'panes', heading: 'menu.panes', items });
   }
+  groups.push({ id: 'work', heading: null, items: work(site, seat, context) });
   groups.push({ id: 'roles', heading: null, items: roles(site, seat, context) });
   groups.push({ id: 'removal', heading: null, items: removal(site, seat, context) });
   return groups.filter(({ items }) => items.length > 0);

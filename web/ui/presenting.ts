@@ -1,0 +1,79 @@
+// The own screen in the meeting: asked of the browser, let go when the person, the browser or the chair ends it.
+
+import type { MeetingClient } from '../lib/meeting';
+import type { BrowserPeer } from '../lib/peer';
+
+/** What carries the picture of the screen. */
+interface Carrier {
+  present?(stream: MediaStream): unknown;
+  stopPresenting?(): unknown;
+}
+
+const SCREEN = { video: { frameRate: { ideal: 15, max: 30 } }, audio: false };
+
+export class Presenting {
+  private stream: MediaStream | null = null;
+  private told = false; // by the bridge, that this site presents
+
+  constructor(
+    private readonly client: MeetingClient<BrowserPeer>,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Telephones cannot. */
+  get possible(): boolean {
+    return typeof navigator.mediaDevices?.getDisplayMedia === 'function';
+  }
+
+  get on(): boolean {
+    return this.stream !== null;
+  }
+
+  private get carrier(): Carrier {
+    return this.client as Carrier;
+  }
+
+  /** Needs a press of the person's: the browser asks what is to be shown. */
+  async start(): Promise<void> {
+    if (this.stream) return;
+    const stream = await navigator.mediaDevices.getDisplayMedia(SCREEN).catch(() => null);
+    if (!stream) return; // the person thought better of it
+    let over = false;
+    for (const track of stream.getTracks()) {
+      // The browser's own button.
+      track.addEventListener('ended', () => {
+        over = true;
+        if (this.stream === stream) this.stop();
+      });
+    }
+    if ((await this.client.command({ type: 'present', on: true })) !== null || this.stream) return end(stream);
+    this.stream = stream;
+    if (over) return this.stop();
+    this.changed();
+    await Promise.resolve(this.carrier.present?.(stream)).catch(() => this.stream === stream && this.stop());
+  }
+
+  stop(): void {
+    this.release();
+    void this.client.command({ type: 'present', on: false });
+  }
+
+  /** `presents`: the bridge says that this site does. */
+  obey(presents: boolean): void {
+    if (!presents && this.told) this.release();
+    this.told = presents;
+  }
+
+  release(): void {
+    const { stream } = this;
+    this.stream = null;
+    if (!stream) return;
+    void Promise.resolve(this.carrier.stopPresenting?.()).catch(() => undefined);
+    end(stream);
+    this.changed();
+  }
+}
+
+function end(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
