@@ -120,6 +120,11 @@ typedef struct {
   McuRole role;
 } McuInvitation;
 
+/* Which holding of the meeting this is, in the store; NULL: there is none of that id. Borrowed. */
+const char *mcu_bridge_meeting_uuid(McuBridge *bridge, const char *id);
+/* A command of the bridge itself, which no member may give. As mcu_member_command(); MCU_ERROR_NOT_FOUND. */
+gboolean mcu_bridge_command(McuBridge *bridge, const char *id, const McuRoomCommand *command, GError **error);
+
 /* The whole list, in its order: who is not in it any more is invited no longer. Either all of it or, on error, nothing.
  * MCU_ERROR_NOT_FOUND, _BAD_MESSAGE, _TOO_LARGE. */
 gboolean mcu_bridge_invite(McuBridge *bridge, const char *id, const McuInvitation *list, guint n, GError **error);

@@ -1038,6 +1038,12 @@ mcu_meeting_id(const McuMeeting *meeting)
 }
 
 const char *
+mcu_meeting_uuid(const McuMeeting *meeting)
+{
+  return meeting->uuid;
+}
+
+const char *
 mcu_meeting_title(const McuMeeting *meeting)
 {
   return meeting->title;

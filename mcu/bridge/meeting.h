@@ -38,6 +38,7 @@ gboolean mcu_meeting_tick(McuMeeting *meeting, gint64 now_us, guint ticks);
 
 McuBridge *mcu_meeting_bridge(const McuMeeting *meeting);
 const char *mcu_meeting_id(const McuMeeting *meeting);
+const char *mcu_meeting_uuid(const McuMeeting *meeting);
 const char *mcu_meeting_title(const McuMeeting *meeting);
 const McuRoom *mcu_meeting_room(const McuMeeting *meeting);
 McuMix *mcu_meeting_mix(const McuMeeting *meeting);                            /* NULL: it sleeps */

@@ -250,6 +250,25 @@ mcu_bridge_room(McuBridge *bridge, const char *id)
   return meeting != NULL ? mcu_meeting_room(meeting) : NULL;
 }
 
+const char *
+mcu_bridge_meeting_uuid(McuBridge *bridge, const char *id)
+{
+  MCU_ASSERT_MAIN();
+  McuMeeting *meeting = find(bridge, id, NULL);
+  return meeting != NULL ? mcu_meeting_uuid(meeting) : NULL;
+}
+
+gboolean
+mcu_bridge_command(McuBridge *bridge, const char *id, const McuRoomCommand *command, GError **error)
+{
+  MCU_ASSERT_MAIN();
+  McuMeeting *meeting = find(bridge, id, error);
+  if (meeting == NULL || !mcu_meeting_command(meeting, command, error))
+    return FALSE;
+  mcu_meeting_settle(meeting);
+  return TRUE;
+}
+
 /* --- inviting ----------------------------------------------------------------------------- */
 
 /* On a copy first, so that nothing is half invited. */

@@ -22,6 +22,7 @@
 #define HEAVY_PER_S 1
 #define HEAVY_BURST 10
 #define LINK_DAYS 400
+#define NAMES_MAX 3                   /* in a path */
 #define TIME_MAX_MS ((gint64)1 << 53) /* as exact as a number of JavaScript */
 
 struct McuApi {
@@ -35,7 +36,9 @@ typedef struct {
   McuApi *api;
   const McuHttpRequest *request;
   McuGrant grant;
-  char id[MCU_ID_MAX_BYTES + 1]; /* of the meeting, where the path names one */
+  guint64 connection;
+  char names[NAMES_MAX][MCU_ID_MAX_BYTES + 1]; /* that the path names, in their order */
+  const char *id;                              /* the first of them: of the meeting */
 } Call;
 
 /* --- responses --- */
@@ -431,11 +434,70 @@ get_links(Call *call)
   return respond_json(200, json_pack("{s:o}", "links", links));
 }
 
+/* --- documents and minutes: answered later --- */
+
+static McuHttpResponse *
+later(gboolean started)
+{
+  return started ? NULL : mcu_api_refusal(503, "full", "too much of that is at work");
+}
+
+/* NULL: no such meeting, or none of that is served here. */
+static const char *
+uuid_of(const Call *call)
+{
+  return call->api->config.files != NULL ? mcu_bridge_meeting_uuid(call->api->config.bridge, call->id) : NULL;
+}
+
+/* What another origin's form could send is refused, as for JSON: the page names the kind. */
+static McuHttpResponse *
+post_document(Call *call)
+{
+  const McuHttpRequest *request = call->request;
+  const char *uuid = uuid_of(call);
+  if (find_room(call) == NULL || uuid == NULL)
+    return not_found();
+  if (request->content_type == NULL ||
+      (!g_str_has_prefix(request->content_type, "application/pdf") &&
+       !g_str_has_prefix(request->content_type, "image/png") && !g_str_has_prefix(request->content_type, "image/jpeg")))
+    return mcu_api_refusal(415, "bad-message", "only PDF, PNG and JPEG are taken");
+  g_autofree char *title = mcu_make_clean_name(request->title != NULL ? request->title : "", MCU_NAME_MAX_CHARS);
+  if (title == NULL || *title == '\0')
+    return mcu_api_refusal(400, "bad-message", "?title= must be a text of 1 to 128 characters");
+  g_autoptr(GBytes) body = g_bytes_new(request->body, request->body_size);
+  return later(mcu_file_jobs_upload(call->api->config.files, call->connection, call->id, uuid, title, body));
+}
+
+static McuHttpResponse *
+get_page(Call *call)
+{
+  const McuRoom *room = find_room(call);
+  const char *uuid = uuid_of(call);
+  const McuDocument *document = room != NULL ? mcu_documents_find(mcu_room_documents(room), call->names[1]) : NULL;
+  guint64 page;
+  if (document == NULL || uuid == NULL ||
+      !g_ascii_string_to_unsigned(call->names[2], 10, 1, document->pages, &page, NULL))
+    return not_found();
+  return later(mcu_file_jobs_page(call->api->config.files, call->connection, uuid, document, (guint)page));
+}
+
+static McuHttpResponse *
+get_minutes(Call *call)
+{
+  McuMinutesFormat format;
+  const char *uuid = uuid_of(call);
+  const char *dot = strrchr(call->request->path, '.');
+  if (uuid == NULL || !mcu_minutes_format_parse(dot + 1, &format))
+    return not_found();
+  return later(mcu_file_jobs_minutes(call->api->config.files, call->connection, uuid, format));
+}
+
 /* --- routes --- */
 
 typedef enum {
   FOR_ALL,  /* without a token */
   FOR_SITE, /* who names a site */
+  FOR_SEAT, /* who has a seat in that meeting, or is on its list, and the administration */
   FOR_DESK, /* who works the desk of that meeting, and the administration */
   FOR_ADMIN,
 } Right;
@@ -461,6 +523,11 @@ static const Route routes[] = {
     {MCU_HTTP_GET, "/api/meetings/{id}/roster", FOR_DESK, FALSE, get_roster},
     {MCU_HTTP_PUT, "/api/meetings/{id}/roster", FOR_ADMIN, TRUE, put_roster},
     {MCU_HTTP_GET, "/api/meetings/{id}/links", FOR_ADMIN, TRUE, get_links},
+    {MCU_HTTP_POST, "/api/meetings/{id}/documents", FOR_DESK, TRUE, post_document},
+    {MCU_HTTP_GET, "/api/meetings/{id}/documents/{document}/pages/{page}", FOR_SEAT, FALSE, get_page},
+    {MCU_HTTP_GET, "/api/meetings/{id}/minutes.json", FOR_DESK, TRUE, get_minutes},
+    {MCU_HTTP_GET, "/api/meetings/{id}/minutes.csv", FOR_DESK, TRUE, get_minutes},
+    {MCU_HTTP_GET, "/api/meetings/{id}/minutes.pdf", FOR_DESK, TRUE, get_minutes},
 };
 
 static const char *
@@ -482,22 +549,29 @@ mcu_api_route(guint index, const char **out_method, const char **out_path)
   return TRUE;
 }
 
-/* "{id}" stands for a legal id, which is copied. */
+/* "{id}" and the like stand for legal ids, which are copied in their order. */
 static gboolean
-fits(const char *pattern, const char *path, char out_id[MCU_ID_MAX_BYTES + 1])
+fits(const char *pattern, const char *path, char out_names[NAMES_MAX][MCU_ID_MAX_BYTES + 1])
 {
-  const char *name = strchr(pattern, '{');
-  if (name == NULL)
-    return strcmp(pattern, path) == 0;
-  gsize before = (gsize)(name - pattern);
-  if (strncmp(pattern, path, before) != 0)
-    return FALSE;
-  gsize n = strcspn(path + before, "/");
-  if (n > MCU_ID_MAX_BYTES || strcmp(name + strlen("{id}"), path + before + n) != 0)
-    return FALSE;
-  memcpy(out_id, path + before, n);
-  out_id[n] = '\0';
-  return mcu_is_legal_id(out_id);
+  guint n = 0;
+  while (*pattern != '\0') {
+    if (*pattern != '{') {
+      if (*pattern++ != *path++)
+        return FALSE;
+      continue;
+    }
+    gsize length = strcspn(path, "/");
+    g_assert(n < NAMES_MAX);
+    if (length > MCU_ID_MAX_BYTES)
+      return FALSE;
+    memcpy(out_names[n], path, length);
+    out_names[n][length] = '\0';
+    if (!mcu_is_legal_id(out_names[n++]))
+      return FALSE;
+    path += length;
+    pattern = strchr(pattern, '}') + 1;
+  }
+  return *path == '\0';
 }
 
 /* NULL: none, and `allowed` says the methods that there are; empty when there are none. */
@@ -507,7 +581,7 @@ find_route(Call *call, GString *allowed)
   /* RFC 9110 9.1: whoever can GET can HEAD; the body is left out when it is written. */
   McuHttpMethod method = call->request->method == MCU_HTTP_HEAD ? MCU_HTTP_GET : call->request->method;
   for (guint i = 0; i < G_N_ELEMENTS(routes); i++) {
-    if (!fits(routes[i].path, call->request->path, call->id))
+    if (!fits(routes[i].path, call->request->path, call->names))
       continue;
     if (routes[i].method == method)
       return &routes[i];
@@ -531,6 +605,16 @@ works_desk(const Call *call)
 }
 
 static gboolean
+has_seat(const Call *call)
+{
+  const McuGrant *grant = &call->grant;
+  const McuRoom *room = find_room(call);
+  if (room == NULL || (!grant->by_list && strcmp(grant->meeting, call->id) != 0))
+    return FALSE;
+  return mcu_room_find(room, grant->site) != NULL || mcu_room_find_invited(room, grant->site) != NULL;
+}
+
+static gboolean
 has_right(const Call *call, Right right)
 {
   const McuGrant *grant = &call->grant;
@@ -539,6 +623,8 @@ has_right(const Call *call, Right right)
     return TRUE;
   case FOR_SITE:
     return !grant->admin;
+  case FOR_SEAT:
+    return grant->admin || has_seat(call);
   case FOR_DESK:
     return grant->admin || works_desk(call);
   default:
@@ -578,9 +664,12 @@ mcu_api_serves(const char *path)
 gsize
 mcu_api_body_max(McuHttpMethod method, const char *path)
 {
-  char id[MCU_ID_MAX_BYTES + 1];
-  gboolean roster = method == MCU_HTTP_PUT && fits("/api/meetings/{id}/roster", path, id);
-  return roster ? MCU_ROSTER_MAX_BYTES : MCU_HTTP_BODY_MAX_BYTES;
+  char names[NAMES_MAX][MCU_ID_MAX_BYTES + 1];
+  if (method == MCU_HTTP_PUT && fits("/api/meetings/{id}/roster", path, names))
+    return MCU_ROSTER_MAX_BYTES;
+  if (method == MCU_HTTP_POST && fits("/api/meetings/{id}/documents", path, names))
+    return MCU_DOCUMENT_MAX_BYTES;
+  return MCU_HTTP_BODY_MAX_BYTES;
 }
 
 static McuHttpResponse *
@@ -600,12 +689,14 @@ dispatch(Call *call)
 }
 
 McuHttpResponse *
-mcu_api_handle(McuApi *api, const McuHttpRequest *request)
+mcu_api_handle(McuApi *api, guint64 connection, const McuHttpRequest *request)
 {
-  Call call = {.api = api, .request = request};
+  Call call = {.api = api, .connection = connection, .request = request};
+  call.id = call.names[0];
   McuHttpResponse *response = dispatch(&call);
   mcu_grant_clear(&call.grant);
-  mcu_http_response_header(response, "Cache-Control", "no-store");
+  if (response != NULL)
+    mcu_http_response_header(response, "Cache-Control", "no-store");
   return response;
 }
 

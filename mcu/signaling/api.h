@@ -7,6 +7,7 @@
 
 #include "mcu/bridge/bridge.h"
 #include "mcu/signaling/exchange.h"
+#include "mcu/signaling/file-jobs.h"
 #include "mcu/signaling/token.h"
 #include "mcu/util/clock.h"
 
@@ -19,6 +20,7 @@ typedef struct {
   const char *layouts_json;     /* the body of /api/layouts; copied; NULL: there are none */
   const char *url;              /* what links begin with when a request does not say its host; copied; NULL: nothing */
   gboolean tls;                 /* links begin with https:// */
+  McuFileJobs *files;           /* borrowed; NULL: documents and minutes are not served */
 } McuApiConfig;
 
 McuApi *mcu_api_new(const McuApiConfig *config);
@@ -30,8 +32,8 @@ gboolean mcu_api_serves(const char *path);
 gsize mcu_api_body_max(McuHttpMethod method, const char *path);
 /* [any] {"code","message"}; both are copied. */
 McuHttpResponse *mcu_api_refusal(guint status, const char *code, const char *message);
-/* Caller frees. */
-McuHttpResponse *mcu_api_handle(McuApi *api, const McuHttpRequest *request);
+/* Caller frees. NULL: `connection` is answered later, by McuApiConfig.files. */
+McuHttpResponse *mcu_api_handle(McuApi *api, guint64 connection, const McuHttpRequest *request);
 
 /* [any] The nth of the routes, as docs/openapi.json names it ("PUT", "/api/meetings/{id}/roster"); FALSE: no more. */
 gboolean mcu_api_route(guint index, const char **out_method, const char **out_path);

@@ -100,6 +100,7 @@ mcu_http_request_free(McuHttpRequest *request)
   g_free(request->content_type);
   g_free(request->accept);
   g_free(request->if_match);
+  g_free(request->title);
   g_free(request->body);
   g_free(request);
 }

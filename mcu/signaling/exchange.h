@@ -39,7 +39,8 @@ typedef struct {
   char *content_type;
   char *accept;
   char *if_match;
-  char *body; /* NUL-terminated beside its size */
+  char *title; /* of the query, decoded */
+  char *body;  /* NUL-terminated beside its size */
   gsize body_size;
 } McuHttpRequest;
 

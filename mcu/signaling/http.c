@@ -26,6 +26,7 @@
 #define STOP_MS 500
 /* Read before anybody has looked at a token: so many bodies over MCU_HTTP_BODY_MAX_BYTES may be on their way. */
 #define LARGE_BODIES_MAX 4
+#define SLOW_BYTES_PER_MS 64
 
 struct McuHttp {
   McuHttpConfig config;
@@ -266,6 +267,14 @@ serve_metrics(Connection *c, const char *path)
   return ask_main(c, mcu_http_request_new(MCU_HTTP_GET, path), MAIN_TIMEOUT_MS);
 }
 
+/* The title is the one thing that a query is used for. NULL: there is none. */
+static char *
+copy_title(struct lws *wsi)
+{
+  char title[1024];
+  return g_strdup(lws_get_urlarg_by_name(wsi, "title=", title, sizeof title));
+}
+
 /* With its body, when that has come. */
 static int
 pass_on(Connection *c, McuHttpMethod method, const char *path)
@@ -276,6 +285,7 @@ pass_on(Connection *c, McuHttpMethod method, const char *path)
   request->content_type = copy_header(c->wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, 256);
   request->accept = copy_header(c->wsi, WSI_TOKEN_HTTP_ACCEPT, 1024);
   request->if_match = copy_header(c->wsi, WSI_TOKEN_HTTP_IF_MATCH, 256);
+  request->title = copy_title(c->wsi);
   if (c->body_expected == 0)
     return ask_main(c, request, MAIN_TIMEOUT_MS);
   request->body = g_malloc(c->body_expected + 1);
@@ -329,6 +339,9 @@ on_request(Connection *c)
   if (refused == 0 && strlen(path) != (gsize)uri_size)
     refused = 400; /* %00 */
   c->body_unread = refused != 0 || c->body_expected > 0;
+  /* A document over a line of 1 Mbit/s takes its time. */
+  if (refused == 0 && c->body_expected > MCU_HTTP_BODY_MAX_BYTES)
+    wait_for(c, WAIT_REQUEST, c->http->config.slow_ms + (guint)(c->body_expected / SLOW_BYTES_PER_MS));
   if (refused != 0)
     return respond_status(c, refused, refused == 413 ? "too-large" : refused == 503 ? "full" : "bad-message", TRUE);
   if (c->json || mcu_whip_serves(path))

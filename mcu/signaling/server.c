@@ -32,6 +32,7 @@ struct McuWebServer {
   McuHttp *http;
   McuWhip *whip;
   McuApi *api;
+  McuFileJobs *files; /* NULL: none */
 
   GHashTable *clients; /* id of the WebSocket -> Client */
   gint64 started_us;
@@ -170,6 +171,14 @@ answer(McuWebServer *server, const McuHttpRequest *request)
 }
 
 static void
+handle_api(McuWebServer *server, McuWebMessage *message)
+{
+  McuHttpResponse *response = mcu_api_handle(server->api, message->connection, message->request);
+  if (response != NULL)
+    respond(message->connection, response, server);
+}
+
+static void
 obey(McuWebServer *server, McuWebMessage *message)
 {
   Client *client = g_hash_table_lookup(server->clients, &message->connection);
@@ -193,7 +202,7 @@ obey(McuWebServer *server, McuWebMessage *message)
     if (mcu_whip_serves(message->request->path))
       mcu_whip_handle(server->whip, message->connection, message->request);
     else if (mcu_api_serves(message->request->path))
-      respond(message->connection, mcu_api_handle(server->api, message->request), server);
+      handle_api(server, message);
     else
       respond(message->connection, answer(server, message->request), server);
     break;
@@ -289,7 +298,15 @@ mcu_web_server_new(const McuWebServerConfig *config, GError **error)
                         .tick_wanted = on_whip_tick_wanted,
                         .user_data = server};
   server->whip = mcu_whip_new(&whip);
-  McuApiConfig api = {.bridge = config->bridge,
+  const McuFileJobsConfig files = {.bridge = config->bridge,
+                                   .data_dir = config->data_dir,
+                                   .database = config->database,
+                                   .agency = config->agency,
+                                   .respond = respond,
+                                   .user_data = server};
+  server->files = config->data_dir != NULL ? mcu_file_jobs_new(&files) : NULL;
+  McuApiConfig api = {.files = server->files,
+                      .bridge = config->bridge,
                       .token_key = config->token_key,
                       .layouts_json = config->layouts_json,
                       .url = config->url,
@@ -336,6 +353,7 @@ mcu_web_server_free(McuWebServer *server)
   g_hash_table_unref(server->clients);
   mcu_whip_free(server->whip);
   mcu_api_free(server->api);
+  mcu_file_jobs_free(server->files);
   mcu_http_free(server->http);
   source_end(server->wake_source);
   source_end(server->timer_source);

@@ -15,11 +15,13 @@ typedef struct {
   guint16 port;        /* 0: any free one, see mcu_web_server_port() */
   gboolean tls;        /* plain HTTP is refused on anything but loopback (MCU_ERROR_CONFIG) */
   const char *cert_path, *key_path;
-  const char *web_dir;          /* built pages */
-  const char *layouts_json;     /* the body of /api/layouts; copied; NULL: none */
-  const char *url;              /* what links begin with when a request does not say its host; copied; NULL: nothing */
-  const McuTokenKey *token_key; /* borrowed */
-  McuBridge *bridge;            /* borrowed */
+  const char *web_dir;           /* built pages */
+  const char *layouts_json;      /* the body of /api/layouts; copied; NULL: none */
+  const char *data_dir;          /* documents are below it; copied; NULL: none are taken, nor minutes given */
+  const char *database, *agency; /* for minutes; copied; agency NULL: not known */
+  const char *url;               /* what links begin with when a request does not say its host; copied; NULL: nothing */
+  const McuTokenKey *token_key;  /* borrowed */
+  McuBridge *bridge;             /* borrowed */
   guint max_connections;
   gboolean metrics_public; /* /metrics for others than loopback */
   guint slow_ms;           /* a request or message must have come in so long; 0: 10 s */

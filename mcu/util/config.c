@@ -32,6 +32,7 @@ static const Setting settings[] = {
     {"server", "key", SETTING_PATH, FIELD(key), 0, 0, "FILE", "Private key of the certificate, PEM"},
     {"server", "web", SETTING_PATH, FIELD(web), 0, 0, "DIR", "Folder of the built pages"},
     {"server", "layouts", SETTING_PATH, FIELD(layouts), 0, 0, "DIR", "Folder of layouts of your own (docs/layouts.md)"},
+    {"server", "agency", SETTING_TEXT, FIELD(agency), 0, 0, "NAME", "Whose meetings these are, in the head of minutes"},
     {"server", "metrics-public", SETTING_FLAG, FIELD(metrics_public), 0, 0, NULL,
      "Give /metrics to all, not only to this machine"},
     {"media", "media-address", SETTING_TEXT, FIELD(media_address), 0, 0, "ADDR[,ADDR]",

@@ -15,6 +15,7 @@ typedef struct {
   char *key;               /* PEM */
   char *layouts;           /* folder of layouts besides those that come with it; NULL: none */
   char *web;               /* folder of the built pages; NULL: found beside the executable */
+  char *agency;            /* NULL: not said */
   gboolean metrics_public; /* /metrics for others than loopback */
   char *media_address;     /* comma-separated as given; NULL: those of the machine */
   char **media_addresses;  /* ... taken apart; NULL when not given */

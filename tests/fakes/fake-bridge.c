@@ -721,6 +721,22 @@ mcu_bridge_find_meeting(McuBridge *bridge, const char *id)
   return meeting != NULL ? info_new(bridge, meeting) : NULL;
 }
 
+const char *
+mcu_bridge_meeting_uuid(McuBridge *bridge, const char *id)
+{
+  return mcu_bridge_room(bridge, id) != NULL ? "uuid-of-it" : NULL;
+}
+
+gboolean
+mcu_bridge_command(McuBridge *bridge, const char *id, const McuRoomCommand *command, GError **error)
+{
+  McuRoom *room = (McuRoom *)mcu_bridge_room(bridge, id);
+  g_autoptr(GArray) events = room != NULL ? mcu_room_obey(room, command, 1, error) : NULL;
+  if (room == NULL)
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_NOT_FOUND, "there is no such meeting");
+  return events != NULL;
+}
+
 const McuRoom *
 mcu_bridge_room(McuBridge *bridge, const char *id)
 {

@@ -15,9 +15,10 @@ FOLDERS = {
     'mcu/transport': ('include/mcu', 'mcu/util', 'mcu/rtp', 'mcu/sdp'),
     'mcu/room': ('include/mcu', 'mcu/util'),
     'mcu/store': ('include/mcu', 'mcu/util', 'mcu/room'),
+    'mcu/papers': ('mcu/util',),
     'mcu/minutes': ('include/mcu', 'mcu/util', 'mcu/room', 'mcu/store'),
     'mcu/bridge': ('include/mcu', 'mcu/util', 'mcu/sdp', 'mcu/transport', 'mcu/room', 'mcu/store'),
-    'mcu/signaling': ('include/mcu', 'mcu/util', 'mcu/bridge', 'mcu/minutes', 'mcu/room', 'mcu/sdp'),  # WHIP's bodies are SDP
+    'mcu/signaling': ('include/mcu', 'mcu/util', 'mcu/bridge', 'mcu/minutes', 'mcu/papers', 'mcu/room', 'mcu/sdp'),  # WHIP's bodies are SDP
     'mcu': ('include/mcu', 'mcu/util', 'mcu/transport', 'mcu/bridge', 'mcu/signaling', 'mcu/store', 'mcu/minutes', 'pipelines'),
     'pipelines': ('include/mcu', 'mcu/util'),
 }

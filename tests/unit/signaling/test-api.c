@@ -93,7 +93,7 @@ ask(Fixture *f, McuHttpMethod method, const char *path, const char *authorizatio
   request->content_type = g_strdup(type);
   request->body = g_strdup(body);
   request->body_size = body != NULL ? strlen(body) : 0;
-  McuHttpResponse *response = mcu_api_handle(f->api, request);
+  McuHttpResponse *response = mcu_api_handle(f->api, 7, request);
   g_assert_nonnull(strstr(response->headers->str, "Cache-Control: no-store\r\n"));
   g_assert_null(strstr(response->headers->str, "Access-Control"));
   return response;
