@@ -657,6 +657,35 @@ test_list_changes(void)
   mcu_minutes_free(log.minutes);
 }
 
+/* What a room never logs twice counts once all the same. */
+static void
+test_doubled(void)
+{
+  LogBuilder log;
+  log_begin(&log);
+  for (guint i = 0; i < 2; i++) {
+    log_add(&log, "seat-added", "site", "a", "name", "A", "role", "site", NULL);
+    log_add(&log, "floor-given", "site", "a", NULL);
+    log_wait(&log, 5);
+  }
+  log_add(&log, "vote-opened", "#number", "1", "name", "q", "text", "x\ny", "more", "a b", NULL);
+  log_add(&log, "vote-cast", "site", "a", "#number", "1", "#count", "0", NULL);
+  log_add(&log, "vote-cast", "site", "a", "#number", "1", "#count", "1", NULL);
+  log_add(&log, "vote-cast", "site", "c", "#number", "1", "#count", "1", NULL);
+  log_add(&log, "vote-closed", "#number", "1", "text", "1 0", NULL);
+  log_add(&log, "vote-cast", "site", "b", "#number", "1", "#count", "1", NULL);
+  mcu_minutes_finish(log.minutes);
+  const McuFloorTime *time = g_ptr_array_index(mcu_minutes_floor(log.minutes), 0);
+  const McuBallot *vote = g_ptr_array_index(mcu_minutes_votes(log.minutes), 0);
+  g_assert_cmpuint(((McuAttendee *)g_ptr_array_index(mcu_minutes_attendance(log.minutes), 0))->spans->len, ==, 1);
+  g_assert_cmpuint(time->n_turns, ==, 1);
+  g_assert_cmpint(time->total_us, ==, 10 * G_USEC_PER_SEC);
+  g_assert_cmpuint(vote->n_voted, ==, 1);
+  g_assert_cmpuint(vote->counts[0], ==, 1);
+  g_assert_cmpuint(vote->counts[1], ==, 0);
+  mcu_minutes_free(log.minutes);
+}
+
 /* A clock that is set back gives no negative times. */
 static void
 test_clock_back(void)
@@ -756,6 +785,7 @@ main(int argc, char **argv)
   g_test_add_func("/minutes/head", test_head);
   g_test_add_func("/minutes/open", test_open);
   g_test_add_func("/minutes/list-changes", test_list_changes);
+  g_test_add_func("/minutes/doubled", test_doubled);
   g_test_add_func("/minutes/clock-back", test_clock_back);
   g_test_add_func("/minutes/hostile", test_hostile);
   g_test_add_func("/minutes/bounds", test_bounds);
