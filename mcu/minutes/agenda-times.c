@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mcu/minutes/clean.h"
+#include "mcu/minutes/when.h"
 
 #define TITLE_MAX_CHARS 200
 #define WHO_MAX_CHARS 128
@@ -56,7 +57,7 @@ leave(McuAgendaTimes *times, gint64 time_us)
   if (item == NULL)
     return;
   item->ended_us = MAX(times->since_us, time_us);
-  item->total_us += item->ended_us - times->since_us;
+  item->total_us = mcu_when_sum(item->total_us, times->since_us, item->ended_us);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mcu/minutes/clean.h"
+#include "mcu/minutes/when.h"
 #include "mcu/room/event.h"
 
 #define LEVEL_MAX 99
@@ -170,7 +171,7 @@ sum_up(McuAttendee *shown)
   const McuMinutesSpan *spans = (const McuMinutesSpan *)(gpointer)shown->spans->data;
   guint n = shown->spans->len;
   for (guint i = 0; i < n; i++)
-    shown->present_us += spans[i].to_us - spans[i].from_us;
+    shown->present_us = mcu_when_sum(shown->present_us, spans[i].from_us, spans[i].to_us);
   shown->first_us = n > 0 ? spans[0].from_us : 0;
   shown->last_us = n > 0 ? spans[n - 1].to_us : 0;
   shown->interruptions = n > 0 ? n - 1 : 0;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mcu/minutes/clean.h"
+#include "mcu/minutes/when.h"
 #include "mcu/types.h"
 
 struct McuFloorTurns {
@@ -97,7 +98,7 @@ mcu_floor_turns_sum(const McuFloorTurns *turns)
       g_ptr_array_add(times, time);
     }
     time->n_turns++;
-    time->total_us += turn->ended_us - turn->began_us;
+    time->total_us = mcu_when_sum(time->total_us, turn->began_us, turn->ended_us);
   }
   return times;
 }

@@ -267,7 +267,7 @@ mcu_minutes_add(McuMinutes *minutes, gint64 seq, gint64 time_us, const char *typ
   minutes->n_bytes += n_bytes;
   mcu_minutes_row_read(&row, seq, time_us, type, payload);
   minutes->head.n_rows++;
-  minutes->head.last_us = time_us;
+  minutes->head.last_us = row.time_us;
   note_gap(minutes, seq);
   hold(minutes, &row);
   mcu_attendance_apply(minutes->attendance, &row);

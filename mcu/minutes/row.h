@@ -1,5 +1,6 @@
 /* McuMinutesRow: one row of a meeting's log with its payload taken apart. Lenient: a member that is missing or of
- * another kind is empty, and so are all of a payload that is none. [any] */
+ * another kind is empty, and so are all of a payload that is none; numbers and times are within what can be reckoned
+ * with. [any] */
 #pragma once
 
 #include <glib.h>

@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#define SUM_MAX_US (G_MAXINT64 / 2)
+
 static gboolean
 take_apart(gint64 time_us, struct tm *out_parts)
 {
@@ -59,4 +61,10 @@ mcu_when_lasted(gint64 duration_us)
 {
   gint64 s = MAX(duration_us, 0) / G_USEC_PER_SEC;
   return g_strdup_printf("%d:%02d:%02d", (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
+}
+
+gint64
+mcu_when_sum(gint64 sum_us, gint64 from_us, gint64 to_us)
+{
+  return MIN(sum_us + MAX(to_us - from_us, 0), SUM_MAX_US);
 }

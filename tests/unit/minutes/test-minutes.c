@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "mcu/minutes/minutes-csv.h"
+#include "mcu/minutes/minutes-json.h"
+#include "mcu/minutes/minutes-pdf.h"
 #include "mcu/room/event.h"
 #include "tests/unit/minutes/log-builder.h"
 
@@ -301,7 +304,9 @@ play_roll(Game *g)
   }
   site = &g->sites[i];
   site->status = (McuRollStatus)pick(g, MCU_ROLL_N_STATUSES);
-  g_snprintf(site->reason, sizeof site->reason, pick(g, 2) == 0 ? "" : "lý do %u", pick(g, 9));
+  *site->reason = '\0';
+  if (pick(g, 2) == 0)
+    g_snprintf(site->reason, sizeof site->reason, "lý do %u", pick(g, 9));
   site->by_hand = pick(g, 2) == 0;
   site->marked = TRUE;
   site->marked_s = g->now_s;
@@ -652,6 +657,35 @@ test_list_changes(void)
   mcu_minutes_free(log.minutes);
 }
 
+/* What a room never logs twice counts once all the same. */
+static void
+test_doubled(void)
+{
+  LogBuilder log;
+  log_begin(&log);
+  for (guint i = 0; i < 2; i++) {
+    log_add(&log, "seat-added", "site", "a", "name", "A", "role", "site", NULL);
+    log_add(&log, "floor-given", "site", "a", NULL);
+    log_wait(&log, 5);
+  }
+  log_add(&log, "vote-opened", "#number", "1", "name", "q", "text", "x\ny", "more", "a b", NULL);
+  log_add(&log, "vote-cast", "site", "a", "#number", "1", "#count", "0", NULL);
+  log_add(&log, "vote-cast", "site", "a", "#number", "1", "#count", "1", NULL);
+  log_add(&log, "vote-cast", "site", "c", "#number", "1", "#count", "1", NULL);
+  log_add(&log, "vote-closed", "#number", "1", "text", "1 0", NULL);
+  log_add(&log, "vote-cast", "site", "b", "#number", "1", "#count", "1", NULL);
+  mcu_minutes_finish(log.minutes);
+  const McuFloorTime *time = g_ptr_array_index(mcu_minutes_floor(log.minutes), 0);
+  const McuBallot *vote = g_ptr_array_index(mcu_minutes_votes(log.minutes), 0);
+  g_assert_cmpuint(((McuAttendee *)g_ptr_array_index(mcu_minutes_attendance(log.minutes), 0))->spans->len, ==, 1);
+  g_assert_cmpuint(time->n_turns, ==, 1);
+  g_assert_cmpint(time->total_us, ==, 10 * G_USEC_PER_SEC);
+  g_assert_cmpuint(vote->n_voted, ==, 1);
+  g_assert_cmpuint(vote->counts[0], ==, 1);
+  g_assert_cmpuint(vote->counts[1], ==, 0);
+  mcu_minutes_free(log.minutes);
+}
+
 /* A clock that is set back gives no negative times. */
 static void
 test_clock_back(void)
@@ -670,6 +704,17 @@ test_clock_back(void)
   g_assert_cmpint(((McuFloorTime *)g_ptr_array_index(mcu_minutes_floor(log.minutes), 0))->total_us, ==, 0);
   g_assert_cmpint(((McuAgendaTime *)g_ptr_array_index(mcu_minutes_agenda(log.minutes), 0))->total_us, ==, 0);
   mcu_minutes_free(log.minutes);
+}
+
+static void
+write_all(const McuMinutes *minutes)
+{
+  g_autoptr(GBytes) json = mcu_minutes_to_json(minutes);
+  g_autoptr(GBytes) csv = mcu_minutes_to_csv(minutes);
+  g_autoptr(GBytes) pdf = mcu_minutes_to_pdf(minutes, NULL, NULL, NULL);
+  g_assert_nonnull(pdf);
+  g_assert_true(g_utf8_validate_len(g_bytes_get_data(json, NULL), g_bytes_get_size(json), NULL));
+  g_assert_true(g_utf8_validate_len(g_bytes_get_data(csv, NULL), g_bytes_get_size(csv), NULL));
 }
 
 /* Rows that no room wrote: anything may stand in a file that somebody touched. */
@@ -702,6 +747,8 @@ test_hostile(void)
     }
     mcu_minutes_finish(log.minutes);
     g_assert_cmpuint(mcu_minutes_log(log.minutes)->len, ==, 500);
+    if (round < 3)
+      write_all(log.minutes);
     mcu_minutes_free(log.minutes);
   }
 }
@@ -738,6 +785,7 @@ main(int argc, char **argv)
   g_test_add_func("/minutes/head", test_head);
   g_test_add_func("/minutes/open", test_open);
   g_test_add_func("/minutes/list-changes", test_list_changes);
+  g_test_add_func("/minutes/doubled", test_doubled);
   g_test_add_func("/minutes/clock-back", test_clock_back);
   g_test_add_func("/minutes/hostile", test_hostile);
   g_test_add_func("/minutes/bounds", test_bounds);

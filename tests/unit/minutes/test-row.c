@@ -53,6 +53,21 @@ test_lenient(void)
   }
 }
 
+/* What is done with numbers and times cannot overflow. */
+static void
+test_extremes(void)
+{
+  McuMinutesRow row;
+  mcu_minutes_row_read(&row, 0, G_MAXINT64, "t", "{\"number\":9223372036854775807,\"count\":-9223372036854775808}");
+  g_assert_cmpint(row.number, <, G_MAXINT64 / 2);
+  g_assert_cmpint(row.count, >, G_MININT64 / 2);
+  g_assert_cmpint(row.time_us, <, G_MAXINT64 / 2);
+  mcu_minutes_row_clear(&row);
+  mcu_minutes_row_read(&row, 0, G_MININT64, "t", "{}");
+  g_assert_cmpint(row.time_us, ==, 0);
+  mcu_minutes_row_clear(&row);
+}
+
 /* Neither depth nor length is a way to harm. */
 static void
 test_huge(void)
@@ -77,6 +92,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/minutes/row/members", test_members);
   g_test_add_func("/minutes/row/lenient", test_lenient);
+  g_test_add_func("/minutes/row/extremes", test_extremes);
   g_test_add_func("/minutes/row/huge", test_huge);
   return g_test_run();
 }

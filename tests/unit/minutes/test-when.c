@@ -44,6 +44,17 @@ test_lasted(void)
   check(mcu_when_lasted(-7), "0:00:00");
 }
 
+static void
+test_sum(void)
+{
+  gint64 sum = 0;
+  g_assert_cmpint(mcu_when_sum(5, 10, 17), ==, 12);
+  g_assert_cmpint(mcu_when_sum(5, 17, 10), ==, 5);
+  for (guint i = 0; i < 1000; i++)
+    sum = mcu_when_sum(sum, 0, G_MAXINT64 / 4);
+  g_assert_cmpint(sum, >, G_MAXINT64 / 4);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -52,5 +63,6 @@ main(int argc, char **argv)
   g_test_add_func("/minutes/when/times", test_times);
   g_test_add_func("/minutes/when/no-times", test_no_times);
   g_test_add_func("/minutes/when/lasted", test_lasted);
+  g_test_add_func("/minutes/when/sum", test_sum);
   return g_test_run();
 }
