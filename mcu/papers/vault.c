@@ -56,7 +56,8 @@ run(const char *const *argv)
   }
   if (!g_subprocess_communicate(child, NULL, NULL, &output, NULL, NULL) || !g_subprocess_get_successful(child))
     return NULL;
-  return g_strndup(g_bytes_get_data(output, NULL), MIN(g_bytes_get_size(output), 64 * 1024));
+  gsize size = MIN(g_bytes_get_size(output), 64 * 1024);
+  return size > 0 ? g_strndup(g_bytes_get_data(output, NULL), size) : g_strdup("");
 }
 
 /* 0: it cannot be read. */

@@ -523,11 +523,11 @@ static const Route routes[] = {
     {MCU_HTTP_GET, "/api/meetings/{id}/roster", FOR_DESK, FALSE, get_roster},
     {MCU_HTTP_PUT, "/api/meetings/{id}/roster", FOR_ADMIN, TRUE, put_roster},
     {MCU_HTTP_GET, "/api/meetings/{id}/links", FOR_ADMIN, TRUE, get_links},
-    {MCU_HTTP_POST, "/api/meetings/{id}/documents", FOR_DESK, TRUE, post_document},
+    {MCU_HTTP_POST, "/api/meetings/{id}/documents", FOR_DESK, FALSE, post_document},
     {MCU_HTTP_GET, "/api/meetings/{id}/documents/{document}/pages/{page}", FOR_SEAT, FALSE, get_page},
-    {MCU_HTTP_GET, "/api/meetings/{id}/minutes.json", FOR_DESK, TRUE, get_minutes},
-    {MCU_HTTP_GET, "/api/meetings/{id}/minutes.csv", FOR_DESK, TRUE, get_minutes},
-    {MCU_HTTP_GET, "/api/meetings/{id}/minutes.pdf", FOR_DESK, TRUE, get_minutes},
+    {MCU_HTTP_GET, "/api/meetings/{id}/minutes.json", FOR_DESK, FALSE, get_minutes},
+    {MCU_HTTP_GET, "/api/meetings/{id}/minutes.csv", FOR_DESK, FALSE, get_minutes},
+    {MCU_HTTP_GET, "/api/meetings/{id}/minutes.pdf", FOR_DESK, FALSE, get_minutes},
 };
 
 static const char *

@@ -27,6 +27,8 @@ WITHOUT = {
     'mcu/room/decide.c': 'test-room.c, test-rights.c, test-replay.c',
     'mcu/room/decide-work.c': 'test-work.c, test-rights.c, test-replay.c',
     'mcu/room/describe.c': 'test-replay.c',
+    # Its answers go over real HTTP, with real files.
+    'mcu/signaling/file-jobs.c': 'tests/e2e/work.test.mjs',
     'mcu/room/room-work.c': 'test-work.c',
 }
 

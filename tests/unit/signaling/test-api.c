@@ -163,6 +163,16 @@ test_rights(Fixture *f, gconstpointer data G_GNUC_UNUSED)
       {MCU_HTTP_GET, "/api/meetings/m1/roster", NULL, NULL, {401, 401, 403, 403, 403, 200, 200, 200}},
       {MCU_HTTP_PUT, "/api/meetings/m1/roster", CSV, LIST, {401, 401, 403, 403, 403, 403, 200, 403}},
       {MCU_HTTP_GET, "/api/meetings/m1/links", NULL, NULL, {401, 401, 403, 403, 403, 403, 200, 403}},
+      /* Nothing of these is served here: whoever may is told so. */
+      {MCU_HTTP_POST,
+       "/api/meetings/m1/documents",
+       "application/pdf",
+       "%PDF-",
+       {401, 401, 403, 403, 403, 404, 404, 404}},
+      {MCU_HTTP_GET, "/api/meetings/m1/documents/d1/pages/1", NULL, NULL, {401, 401, 404, 404, 403, 404, 404, 404}},
+      {MCU_HTTP_GET, "/api/meetings/m1/minutes.json", NULL, NULL, {401, 401, 403, 403, 403, 404, 404, 404}},
+      {MCU_HTTP_GET, "/api/meetings/m1/minutes.csv", NULL, NULL, {401, 401, 403, 403, 403, 404, 404, 404}},
+      {MCU_HTTP_GET, "/api/meetings/m1/minutes.pdf", NULL, NULL, {401, 401, 403, 403, 403, 404, 404, 404}},
       {MCU_HTTP_POST, "/api/meetings/m1/end", NULL, NULL, {401, 401, 403, 403, 403, 403, 204, 403}},
   };
   const char *method, *path;
