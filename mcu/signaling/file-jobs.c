@@ -124,7 +124,6 @@ answer(Job *job)
   response->content_type = job->mime;
   response->body = g_steal_pointer(&job->result);
   /* Whatever is in it, no browser takes it for a page of ours. */
-  mcu_http_response_header(response, "X-Content-Type-Options", "nosniff");
   mcu_http_response_header(response, "Content-Security-Policy", "default-src 'none'; sandbox");
   if (job->type == MINUTES) {
     g_autofree char *value =

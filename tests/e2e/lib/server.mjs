@@ -32,7 +32,7 @@ export function request(url, { method = 'GET', headers = {}, body } = {}) {
       response.on('data', (data) => chunks.push(data));
       response.on('error', reject);
       response.on('end', () =>
-        resolve({ status: response.statusCode, headers: response.headers, text: Buffer.concat(chunks).toString() }),
+        resolve({ status: response.statusCode, headers: response.headers, bytes: Buffer.concat(chunks), text: Buffer.concat(chunks).toString() }),
       );
     });
     sent.setTimeout(10_000, () => sent.destroy(new Error(`no answer from ${url}`)));
