@@ -41,6 +41,7 @@ typedef struct {
   gboolean framed; /* likewise */
   gint64 clock_us, limit_us;
   PlFrame *frame; /* newest picture, kept for a change of the grid; NULL when stale */
+  gboolean whole; /* never cropped */
 } Tile;
 
 /* Where a tile belongs, whatever the size of the canvas is. */
@@ -239,6 +240,7 @@ make_tiles(const McuViewLook *look, PlFace *const *faces, GHashTable *before, GA
     else
       tile = tile_new(faces[i]);
     set_clock(tile, &look->panes[i]);
+    tile->whole = look->panes[i].whole;
     g_ptr_array_add(tiles, tile);
     const Place place = place_of(look, i);
     g_array_append_val(places, place);
@@ -415,7 +417,7 @@ draw_picture(PlCanvas *canvas, Tile *tile)
   PlPlanes src = pl_planes_of_frame(&frame);
   guint width = (guint)GST_VIDEO_FRAME_WIDTH(&frame), height = (guint)GST_VIDEO_FRAME_HEIGHT(&frame);
   PlRect part = *cell;
-  if (canvas->letterbox) {
+  if (canvas->letterbox || tile->whole) {
     pl_planes_fit(width, height, cell, &part);
     paint_bars(canvas, cell, &part);
   }

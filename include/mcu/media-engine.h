@@ -24,6 +24,7 @@ typedef struct {
   struct {
     guint16 x, y, width, height;
   } place;         /* in MCU_PANE_UNITS; later panes lie over earlier ones */
+  gboolean whole;  /* with bars rather than cropped, whatever the view says */
   gint64 clock_us; /* a clock runs in it since then (monotonic); 0: none */
   gint64 limit_us; /* ... and warns when so much has passed; 0: never */
 } McuPane;

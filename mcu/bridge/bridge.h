@@ -19,7 +19,8 @@ typedef struct McuStore McuStore;
 typedef struct McuTicket McuTicket; /* a place among those who wait to join */
 
 /* A connection beside the seat that only receives. */
-typedef enum { MCU_SCREEN_NONE, MCU_SCREEN_WALL, MCU_SCREEN_PREVIEW } McuScreen;
+/* MCU_SCREEN_CONTENT sends: it is the screen that the site presents. */
+typedef enum { MCU_SCREEN_NONE, MCU_SCREEN_WALL, MCU_SCREEN_PREVIEW, MCU_SCREEN_CONTENT } McuScreen;
 
 /* What a checked token says. */
 typedef struct {

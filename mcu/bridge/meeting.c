@@ -252,6 +252,23 @@ close_member(McuMeeting *meeting, const char *site, int code, const char *why)
 }
 
 static void
+drop_content(McuMeeting *meeting, const char *key)
+{
+  if (meeting->stage == NULL)
+    return;
+  mcu_stage_set_content(meeting->stage, NULL);
+  mcu_stage_remove(meeting->stage, key);
+}
+
+static void
+close_content(McuMeeting *meeting, const char *site)
+{
+  g_autofree char *key = mcu_member_key(site, MCU_SCREEN_CONTENT);
+  close_other(meeting, key, MCU_ERROR_FORBIDDEN, "the site does not present any more");
+  drop_content(meeting, key);
+}
+
+static void
 close_screens(McuMeeting *meeting, const char *site)
 {
   for (guint screen = MCU_SCREEN_WALL; screen <= MCU_SCREEN_PREVIEW; screen++) {
@@ -339,6 +356,9 @@ obey_event(McuMeeting *meeting, const McuRoomEvent *event)
   case MCU_ROOM_ALL_MUTED:
   case MCU_ROOM_ALL_UNMUTED:
     set_all_seats(meeting);
+    break;
+  case MCU_ROOM_PRESENTING_OFF:
+    close_content(meeting, event->site);
     break;
   case MCU_ROOM_VOTE_OPENED:
   case MCU_ROOM_VOTE_RESTARTED:
@@ -465,6 +485,8 @@ on_picture_wanted(McuMix *mix G_GNUC_UNUSED, McuMixSeat *seat, const McuPicture 
   McuMeeting *meeting = user_data;
   const char *site = mcu_stage_site(meeting->stage, seat);
   McuMember *member = site != NULL ? mcu_meeting_find(meeting, site) : NULL;
+  if (member == NULL && site != NULL)
+    member = g_hash_table_lookup(meeting->others, site); /* what is presented */
   if (member != NULL)
     mcu_member_notify_picture(member, picture);
 }
@@ -681,6 +703,26 @@ make_join(const McuMeeting *meeting, const McuGrant *grant)
   };
 }
 
+/* The screen of whoever presents: one more picture of its site. */
+static gboolean
+join_content(McuMeeting *meeting, McuMember *member, const McuGrant *grant, GError **error)
+{
+  const McuRoomSeat *presenter = mcu_room_presenter(meeting->room);
+  if (presenter == NULL || strcmp(presenter->site, grant->site) != 0) {
+    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "the site does not present");
+    return FALSE;
+  }
+  g_autofree char *key = mcu_member_key(grant->site, MCU_SCREEN_CONTENT);
+  close_other(meeting, key, MCU_ERROR_REPLACED, "the screen was opened elsewhere");
+  if (!mcu_stage_add(meeting->stage, key, presenter->name, error))
+    return FALSE;
+  mcu_stage_set_content(meeting->stage, key);
+  mcu_member_become_screen(member, MCU_SCREEN_CONTENT, key);
+  g_hash_table_insert(meeting->others, g_steal_pointer(&key), member);
+  settle_picture(meeting);
+  return TRUE;
+}
+
 static gboolean
 join_screen(McuMeeting *meeting, McuMember *member, const McuGrant *grant, GError **error)
 {
@@ -747,6 +789,8 @@ mcu_meeting_join(McuMeeting *meeting, McuMember *member, const McuGrant *grant, 
 {
   if (!wake(meeting, error))
     return FALSE;
+  if (grant->screen == MCU_SCREEN_CONTENT)
+    return join_content(meeting, member, grant, error);
   if (grant->screen != MCU_SCREEN_NONE)
     return join_screen(meeting, member, grant, error);
   if (!may_replace(meeting, grant, error))
@@ -769,10 +813,12 @@ static void
 leave_other(McuMeeting *meeting, McuMember *member)
 {
   g_autofree char *site = g_strdup(member->site);
-  gboolean waited = member->waits;
+  gboolean waited = member->waits, content = member->screen == MCU_SCREEN_CONTENT;
   g_autofree char *key = waited ? mcu_member_key(site, MCU_SCREEN_NONE) : g_strdup(site);
   g_hash_table_remove(meeting->others, key);
   mcu_member_free(member);
+  if (content)
+    drop_content(meeting, key);
   if (waited)
     leave_lobby(meeting, site);
 }

@@ -7,6 +7,9 @@
 #include "mcu/room/json.h"
 #include "mcu/room/panes.h"
 
+/* What is shown while somebody presents, where the chair has chosen no layout for it. */
+#define PRESENTATION "presentation"
+
 enum { PROGRAMME, SPEAKER, PREVIEW, N_COMPOSED };
 
 static const McuView views[N_COMPOSED] = {MCU_VIEW_PROGRAMME, MCU_VIEW_SPEAKER, MCU_VIEW_PREVIEW};
@@ -14,8 +17,8 @@ static const McuView views[N_COMPOSED] = {MCU_VIEW_PROGRAMME, MCU_VIEW_SPEAKER, 
 typedef struct {
   McuSceneSeat scene; /* first: panes hand back pointers to it */
   McuMixSeat *seat;
-  guint64 serial; /* no other tile ever has it */
-  char site[MCU_ID_MAX_BYTES + 1];
+  guint64 serial;                   /* no other tile ever has it */
+  char site[MCU_ID_MAX_BYTES + 16]; /* or what is presented: site~content */
   char name[MCU_NAME_MAX_BYTES + 1];
   gboolean away; /* stands in for a site that a pane names and that has no seat */
   gboolean named;
@@ -44,6 +47,7 @@ struct McuStage {
   GPtrArray *seats;    /* of the update at hand: McuSceneSeat *, in order */
   guint64 last_serial;
   gboolean changed; /* tiles came or went since the wall was told */
+  Tile *content;    /* borrowed; NULL: nobody presents */
 };
 
 McuStage *
@@ -165,6 +169,8 @@ mcu_stage_remove(McuStage *stage, const char *site)
   if (tile == NULL || tile->away)
     return;
   McuMixSeat *seat = tile->seat;
+  if (stage->content == tile)
+    stage->content = NULL;
   g_hash_table_remove(stage->by_seat, seat);
   g_hash_table_remove(stage->by_site, site);
   stage->changed = TRUE;
@@ -178,6 +184,18 @@ tell_flag(const Tile *tile, gboolean *told, gboolean is, void (*tell)(McuMixSeat
     return;
   *told = is;
   tell(tile->seat, is);
+}
+
+void
+mcu_stage_set_content(McuStage *stage, const char *name)
+{
+  Tile *tile = name != NULL ? find_tile(stage, name) : NULL;
+  stage->content = tile;
+  if (tile == NULL)
+    return;
+  tell_flag(tile, &tile->muted, TRUE, stage->engine->seat_set_muted);
+  tell_flag(tile, &tile->camera, TRUE, stage->engine->seat_set_camera);
+  tile->told = TRUE;
 }
 
 static void
@@ -283,7 +301,7 @@ tile_of_choice(McuStage *stage, const McuRoom *room, const McuPaneChoice *choice
 }
 
 static void
-fill_pane(const McuRoom *room, const Tile *tile, const McuLayoutPane *place, McuPane *pane)
+fill_pane(const McuStage *stage, const McuRoom *room, const Tile *tile, const McuLayoutPane *place, McuPane *pane)
 {
   *pane = (McuPane){0};
   if (place != NULL) {
@@ -295,6 +313,7 @@ fill_pane(const McuRoom *room, const Tile *tile, const McuLayoutPane *place, Mcu
   if (tile == NULL)
     return;
   pane->seat = tile->seat;
+  pane->whole = tile == stage->content;
   if (tile->floor) {
     pane->clock_us = mcu_room_floor_since(room);
     pane->limit_us = mcu_room_floor_limit(room) * G_USEC_PER_SEC;
@@ -341,7 +360,7 @@ show_scene(McuStage *stage, guint which, const McuRoom *room, const McuPanesAsk 
   const McuPaneChoice *choices = mcu_panes_get(stage->panes[which], &n);
   for (guint i = 0; i < n; i++) {
     Tile *tile = tile_of_choice(stage, room, &choices[i]);
-    fill_pane(room, tile, i < ask->layout->n_panes ? &ask->layout->panes[i] : NULL, &panes[i]);
+    fill_pane(stage, room, tile, i < ask->layout->n_panes ? &ask->layout->panes[i] : NULL, &panes[i]);
     serials[i] = tile != NULL ? tile->serial : 0;
   }
   /* The result of a vote, while it is shown, takes the place of the banner. */
@@ -382,6 +401,7 @@ ask_for(const McuStage *stage, const char *text, McuSceneSpec *spec, gint64 now_
       .layout = find_layout(stage, spec->layout),
       .seats = (McuSceneSeat *const *)stage->seats->pdata,
       .n_seats = stage->seats->len,
+      .content = stage->content != NULL ? &stage->content->scene : NULL,
       .now_us = now_us,
   };
 }
@@ -456,12 +476,26 @@ warm(McuStage *stage, const McuRoom *room)
   }
 }
 
+static gboolean
+has_content(const McuPanesAsk *ask)
+{
+  guint n = ask->layout->n_panes > 0 ? ask->layout->n_panes : ask->spec->n_panes;
+  for (guint i = 0; i < n; i++) {
+    const McuScenePane *pane = i < ask->spec->n_panes ? &ask->spec->panes[i] : &ask->layout->panes[i].shows;
+    if (pane->show == MCU_SHOW_CONTENT)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 gboolean
 mcu_stage_update(McuStage *stage, const McuRoom *room, gint64 now_us)
 {
   McuSceneSpec spec;
   collect(stage, room);
   McuPanesAsk ask = ask_for(stage, mcu_room_programme(room), &spec, now_us);
+  if (stage->content != NULL && !has_content(&ask))
+    ask = ask_for(stage, PRESENTATION, &spec, now_us); /* until it is over */
   ask.tour_s = mcu_room_tour(room);
   ask.frozen = mcu_room_layout_locked(room);
   gboolean changed = show_scene(stage, PROGRAMME, room, &ask);

@@ -228,8 +228,24 @@ lay_out(McuPanes *panes, const McuPanesAsk *ask)
     else
       panes->shows[i] = (McuScenePane){.show = MCU_SHOW_AUTO};
   }
+  /* Nothing is presented: whoever speaks is shown instead. */
+  for (guint i = 0; ask->content == NULL && i < panes->n_choices; i++)
+    if (panes->shows[i].show == MCU_SHOW_CONTENT)
+      panes->shows[i] = (McuScenePane){.show = MCU_SHOW_FLOOR};
   if (ask->tour_s > 0 && panes->n_choices > 0)
     panes->shows[0] = (McuScenePane){.show = MCU_SHOW_ROLL, .seconds = ask->tour_s};
+}
+
+/* It stands in one pane; a second one for it is as any other. */
+static void
+place_content(McuPanes *panes, McuSceneSeat *content)
+{
+  for (guint i = 0; content != NULL && i < panes->n_choices; i++) {
+    if (panes->shows[i].show != MCU_SHOW_CONTENT)
+      continue;
+    settle(panes, i, content);
+    return;
+  }
 }
 
 static void
@@ -346,6 +362,7 @@ mcu_panes_update(McuPanes *panes, const McuPanesAsk *ask)
 {
   collect(panes, ask);
   lay_out(panes, ask);
+  place_content(panes, ask->content);
   place_named(panes);
   forget_doubles(panes);
   place_floor_and_chair(panes, ask->now_us);

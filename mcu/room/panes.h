@@ -25,6 +25,7 @@ typedef struct {
   McuSceneSeat *const *seats;
   guint n_seats;
   const McuSceneSeat *without; /* NULL; else who does not see itself */
+  McuSceneSeat *content;       /* what is presented, not among the seats; NULL: nothing is */
   guint tour_s;                /* the first pane rolls; 0: it does not */
   gboolean frozen;             /* nobody comes or goes by talk or by time */
   gint64 now_us;

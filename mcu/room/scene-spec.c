@@ -10,7 +10,7 @@
 static const char *const words[MCU_N_SHOWS] = {
     [MCU_SHOW_AUTO] = "auto",   [MCU_SHOW_LOUDEST] = "loudest", [MCU_SHOW_PREVIOUS] = "previous",
     [MCU_SHOW_FLOOR] = "floor", [MCU_SHOW_CHAIR] = "chair",     [MCU_SHOW_SITE] = "site",
-    [MCU_SHOW_ROLL] = "roll",   [MCU_SHOW_NOTHING] = "nothing",
+    [MCU_SHOW_ROLL] = "roll",   [MCU_SHOW_CONTENT] = "content", [MCU_SHOW_NOTHING] = "nothing",
 };
 
 #define HOLD_DEFAULT_S 1

@@ -23,8 +23,9 @@ typedef enum {
   MCU_SHOW_PREVIOUS, /* who was in the loudest pane, or had the floor, before */
   MCU_SHOW_FLOOR,    /* who has the floor; else as auto */
   MCU_SHOW_CHAIR,
-  MCU_SHOW_SITE, /* `site`, also while it is away */
-  MCU_SHOW_ROLL, /* one after the other, `seconds` each */
+  MCU_SHOW_SITE,    /* `site`, also while it is away */
+  MCU_SHOW_ROLL,    /* one after the other, `seconds` each */
+  MCU_SHOW_CONTENT, /* what is presented; else as floor */
   MCU_SHOW_NOTHING,
   MCU_N_SHOWS
 } McuShow;

@@ -51,7 +51,8 @@ export interface Picture {
 
 /** The scene of the meeting, all sites at once, or what the desk prepares. */
 export type View = 'programme' | 'wall' | 'preview';
-export type Screen = 'wall' | 'preview';
+/** `content` sends: it is the screen that the site presents. */
+export type Screen = 'wall' | 'preview' | 'content';
 
 /** The lines of a picture that may be asked for. */
 export type Height = 1080 | 720 | 360 | 180;

@@ -24,8 +24,8 @@ export interface PeerEvents {
 }
 
 export interface PeerOptions {
-  /** FALSE for observers. */
-  sends: boolean;
+  /** FALSE for observers; `only`: receives nothing. */
+  sends: boolean | 'only';
   audio: MediaStreamTrack | null;
   video: MediaStreamTrack | null;
 }
@@ -66,7 +66,9 @@ export class BrowserPeer implements Peer {
     private readonly events: PeerEvents,
   ) {
     this.connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
-    const direction = options.sends ? 'sendrecv' : 'recvonly';
+    const direction = options.sends === 'only' ? 'sendonly' : options.sends ? 'sendrecv' : 'recvonly';
+    // The picture of a screen is read rather than watched: sharp before smooth.
+    if (options.sends === 'only' && options.video) options.video.contentHint = 'text';
     this.audio = this.connection.addTransceiver(options.audio ?? 'audio', { direction });
     this.video = this.connection.addTransceiver(options.video ?? 'video', {
       direction,

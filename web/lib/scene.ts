@@ -33,9 +33,9 @@ export const PANES_MAX = 64;
 export const SCENES_MAX = 20;
 export const SCENE_NAME_MAX_CHARS = 64;
 const LAYOUT_NAME = /^[A-Za-z0-9+._-]{1,32}$/;
-const PANE_WORD = /^(auto|loudest(:[0-9]{1,4})?|previous|floor|chair|site:[A-Za-z0-9._-]{1,64}|roll:[0-9]{1,4}|nothing)$/;
+const PANE_WORD = /^(auto|loudest(:[0-9]{1,4})?|previous|floor|chair|site:[A-Za-z0-9._-]{1,64}|roll:[0-9]{1,4}|content|nothing)$/;
 
-export type PaneKind = 'auto' | 'loudest' | 'previous' | 'floor' | 'chair' | 'site' | 'roll' | 'nothing';
+export type PaneKind = 'auto' | 'loudest' | 'previous' | 'floor' | 'chair' | 'site' | 'roll' | 'content' | 'nothing';
 
 /** `roll:10` → roll, 10. */
 export function paneParts(word: string): { kind: PaneKind; value: string } {

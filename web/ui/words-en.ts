@@ -210,6 +210,7 @@ export const en: Words = {
   'pane.chair': 'the chair',
   'pane.loudest': 'who talks',
   'pane.previous': 'who spoke before',
+  'pane.content': 'what is presented',
   'pane.nothing': 'nobody',
   'pane.roll': 'one after the other, {seconds} s',
   'pane.of': 'Pane {n}: {what}',

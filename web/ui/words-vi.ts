@@ -207,6 +207,7 @@ export const vi = {
   'pane.chair': 'chủ trì',
   'pane.loudest': 'người đang nói',
   'pane.previous': 'người vừa nói',
+  'pane.content': 'trình chiếu',
   'pane.nothing': 'để trống',
   'pane.roll': 'lần lượt, {seconds} giây',
   'pane.of': 'Ô {n}: {what}',

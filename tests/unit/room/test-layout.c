@@ -40,10 +40,16 @@ test_own(void)
   static const struct {
     const char *name;
     guint panes;
-  } known[] = {{"single", 1}, {"2x1", 2},      {"2x2", 4},     {"3x2", 6},   {"3x3", 9},   {"4x3", 12}, {"4x4", 16},
-               {"5x4", 20},   {"5x5", 25},     {"6x5", 30},    {"6x6", 36},  {"7x6", 42},  {"7x7", 49}, {"1+5", 6},
-               {"1+7", 8},    {"1+9", 10},     {"1+12", 13},   {"1+20", 21}, {"1+33", 34}, {"2+8", 10}, {"2+21", 23},
-               {"3+9", 12},   {"dialogue", 2}, {"lecture", 1}, {"pip", 2}};
+  } known[] = {{"single", 1},      {"2x1", 2},          {"2x2", 4},
+               {"3x2", 6},         {"3x3", 9},          {"4x3", 12},
+               {"4x4", 16},        {"5x4", 20},         {"5x5", 25},
+               {"6x5", 30},        {"6x6", 36},         {"7x6", 42},
+               {"7x7", 49},        {"1+5", 6},          {"1+7", 8},
+               {"1+9", 10},        {"1+12", 13},        {"1+20", 21},
+               {"1+33", 34},       {"2+8", 10},         {"2+21", 23},
+               {"3+9", 12},        {"dialogue", 2},     {"lecture", 1},
+               {"pip", 2},         {"presentation", 5}, {"presentation+strip", 7},
+               {"content-only", 1}};
   g_autoptr(McuLayouts) layouts = load_all();
   g_assert_cmpuint(mcu_layouts_count(layouts), ==, G_N_ELEMENTS(known) + 1); /* and auto */
   for (guint i = 0; i < G_N_ELEMENTS(known); i++) {

@@ -14,6 +14,7 @@ typedef struct {
   guint tour_s;
   gboolean frozen;
   const McuSceneSeat *without;
+  McuSceneSeat *content;
 } Fixture;
 
 static const char *const ids[N] = {"a", "b", "c", "d", "e", "f", "g", "h"};
@@ -56,6 +57,7 @@ choose(Fixture *f, const char *scene)
                            .seats = f->list,
                            .n_seats = N,
                            .without = f->without,
+                           .content = f->content,
                            .tour_s = f->tour_s,
                            .frozen = f->frozen,
                            .now_us = f->now_us};
@@ -182,6 +184,24 @@ test_random(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_rand_free(rand);
 }
 
+/* What is presented stands in the pane that is for it, once; while nobody presents whoever has the floor does. */
+static void
+test_content(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  McuSceneSeat content = {.site = "a~content"};
+  f->seats[5].floor = TRUE; /* f */
+  g_autofree char *without = choose(f, "two|content,chair");
+  g_assert_cmpstr(without, ==, "f c");
+  f->content = &content;
+  g_autofree char *with = choose(f, "two|content,floor");
+  g_assert_cmpstr(with, ==, "a~content f");
+  g_autofree char *twice = choose(f, "two|content,content");
+  g_assert_true(g_str_has_prefix(twice, "a~content "));
+  g_assert_false(g_str_has_suffix(twice, "a~content"));
+  g_autofree char *nowhere = choose(f, "two|chair,floor");
+  g_assert_cmpstr(nowhere, ==, "c f");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -190,6 +210,7 @@ main(int argc, char **argv)
   ADD("named", test_named);
   ADD("loudest", test_loudest);
   ADD("roll", test_roll);
+  ADD("content", test_content);
   ADD("random", test_random);
   return g_test_run();
 }

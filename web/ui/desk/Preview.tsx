@@ -8,7 +8,7 @@ import { useWords, type Key, type Translate } from '../i18n';
 import { droppedSite, overSite } from './drag';
 
 const PANE_SHOW = 'pane-show';
-const SHOWS = ['auto', 'floor', 'chair', 'loudest', 'previous', 'roll:10', 'nothing'] as const;
+const SHOWS = ['auto', 'floor', 'chair', 'loudest', 'previous', 'roll:10', 'content', 'nothing'] as const;
 
 const WORD: Record<Exclude<PaneKind, 'site' | 'roll'>, Key> = {
   auto: 'pane.auto',
@@ -16,6 +16,7 @@ const WORD: Record<Exclude<PaneKind, 'site' | 'roll'>, Key> = {
   chair: 'pane.chair',
   loudest: 'pane.loudest',
   previous: 'pane.previous',
+  content: 'pane.content',
   nothing: 'pane.nothing',
 };
 
