@@ -169,10 +169,21 @@ mcu_bridge_add_meeting(McuBridge *bridge, const char *id, const char *title, con
   return meeting;
 }
 
+/* Who was sent there joins the side room, by the link it has. */
+static McuMeeting *
+find_side(McuBridge *bridge, McuMeeting *meeting, GError **error)
+{
+  g_autofree char *id = mcu_meeting_side_id(meeting);
+  McuMeeting *side = g_hash_table_lookup(bridge->meetings, id);
+  return side != NULL ? side : mcu_bridge_add_meeting(bridge, id, mcu_meeting_title(meeting), NULL, error);
+}
+
 static McuMeeting *
 find_or_make_meeting(McuBridge *bridge, const McuGrant *grant, GError **error)
 {
   McuMeeting *meeting = g_hash_table_lookup(bridge->meetings, grant->meeting);
+  if (meeting != NULL && mcu_room_is_aside(mcu_meeting_room(meeting), grant->site))
+    return find_side(bridge, meeting, error);
   if (meeting != NULL)
     return meeting;
   if (grant->by_list || grant->screen != MCU_SCREEN_NONE) {

@@ -338,6 +338,40 @@ set_all_seats(McuMeeting *meeting)
     set_seat(meeting, mcu_room_seat(meeting->room, i));
 }
 
+char *
+mcu_meeting_side_id(const McuMeeting *meeting)
+{
+  return g_strconcat(meeting->id, "~side", NULL);
+}
+
+static McuMeeting *
+find_side(const McuMeeting *meeting)
+{
+  g_autofree char *id = mcu_meeting_side_id(meeting);
+  return g_hash_table_lookup(meeting->bridge->meetings, id);
+}
+
+void
+mcu_meeting_send_away(McuMeeting *meeting, const char *site)
+{
+  close_member(meeting, site, MCU_ERROR_TRANSPORT, "it goes to another room of the meeting");
+}
+
+/* Its seat waits here for it as that of one who is lost, but for as long as it takes. */
+static void
+obey_aside(McuMeeting *meeting, const McuRoomEvent *event)
+{
+  McuMeeting *side = find_side(meeting);
+  if (strchr(meeting->id, '~') != NULL)
+    return; /* we are the side room */
+  if (!event->on && side != NULL)
+    mcu_meeting_send_away(side, event->site);
+  if (!event->on || mcu_meeting_find(meeting, event->site) == NULL)
+    return;
+  mcu_meeting_send_away(meeting, event->site);
+  mcu_meeting_set_lost(meeting, event->site, TRUE);
+}
+
 /* After the room has applied `event`. */
 static void
 obey_event(McuMeeting *meeting, const McuRoomEvent *event)
@@ -356,6 +390,9 @@ obey_event(McuMeeting *meeting, const McuRoomEvent *event)
   case MCU_ROOM_ALL_MUTED:
   case MCU_ROOM_ALL_UNMUTED:
     set_all_seats(meeting);
+    break;
+  case MCU_ROOM_ASIDE_SET:
+    obey_aside(meeting, event);
     break;
   case MCU_ROOM_PRESENTING_OFF:
     close_content(meeting, event->site);
@@ -799,6 +836,9 @@ mcu_meeting_join(McuMeeting *meeting, McuMember *member, const McuGrant *grant, 
   if (!take_seat(meeting, member, &join, error))
     return FALSE;
   learn_title(meeting, grant);
+  /* The pages of those in the side room say so. */
+  if (strchr(meeting->id, '~') != NULL && mcu_room_find(meeting->room, grant->site) != NULL)
+    obey(meeting, &(McuRoomCommand){.type = MCU_ROOM_ASIDE, .site = grant->site, .on = TRUE}, NULL);
   return TRUE;
 }
 
@@ -925,6 +965,9 @@ command_end(McuMeeting *meeting, const McuRoomCommand *command, GError **error)
   g_autoptr(GError) ended = g_error_new_literal(MCU_ERROR, MCU_ERROR_ENDED, "the meeting has been ended");
   mcu_recorder_stop(meeting->recorder, meeting->mix);
   close_all(meeting, ended);
+  McuMeeting *side = find_side(meeting);
+  if (side != NULL)
+    mcu_meeting_command(side, &(McuRoomCommand){.type = MCU_ROOM_END}, NULL);
   return obey_counted(meeting, command, error);
 }
 

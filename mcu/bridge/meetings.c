@@ -229,7 +229,8 @@ mcu_bridge_list_meetings(McuBridge *bridge, const char *site)
   g_hash_table_iter_init(&iter, bridge->meetings);
   while (g_hash_table_iter_next(&iter, NULL, &meeting)) {
     const McuRoom *room = mcu_meeting_room(meeting);
-    if (!mcu_room_ended(room) && (site == NULL || mcu_room_find_invited(room, site) != NULL))
+    if (!mcu_room_ended(room) && mcu_is_legal_id(mcu_meeting_id(meeting)) &&
+        (site == NULL || mcu_room_find_invited(room, site) != NULL))
       g_ptr_array_add(list, info_new(meeting));
   }
   g_ptr_array_sort(list, compare_infos);

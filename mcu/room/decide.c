@@ -82,8 +82,8 @@ decide_expire(McuDecision *d)
     return;
   for (guint i = 0; i < room->seats->len; i++) {
     const McuRoomSeat *seat = mcu_room_seat(room, i);
-    if (!seat->lost || d->now_us - seat->since_us < room->limits.lost_grace_us)
-      continue;
+    if (!seat->lost || mcu_room_is_aside(room, seat->site) || d->now_us - seat->since_us < room->limits.lost_grace_us)
+      continue; /* who is in the side room comes back */
     emit_removed(d, seat, MCU_ROOM_EXPIRED);
     if (seat == room->chair)
       chair = seat;

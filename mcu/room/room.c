@@ -163,7 +163,7 @@ mcu_room_next_expiry(const McuRoom *room)
     return next;
   for (guint i = 0; i < room->seats->len; i++) {
     const McuRoomSeat *seat = mcu_room_seat(room, i);
-    if (seat->lost)
+    if (seat->lost && !mcu_room_is_aside(room, seat->site))
       next = MIN(next, seat->since_us + room->limits.lost_grace_us);
   }
   return next;
