@@ -164,6 +164,7 @@ set_up(Program *program, GError **error)
   run->title = o->title;
   run->token_seconds = TOKEN_SECONDS;
   run->returns = program->options->returns;
+  run->answers = program->options->answers;
   choose_codecs(run, o->codec);
   if (!load_contents(program, error) || !warm_up_probes(program, error) || !open_network(program, error))
     return FALSE;

@@ -38,6 +38,10 @@ sim_options_parse(SimOptions *o, int *argc, char ***argv, GError **error)
       {"join-rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->join_rate, "Sites that join per second; 0: all at once (10)", "R"},
       {"talkers", 0, 0, G_OPTION_ARG_INT, &o->talkers,
        "Sites that talk at a time, in turns; 0: all (0). A bridge mixes the loudest few only (--max-heard)", "K"},
+      {"answers", 0, 0, G_OPTION_ARG_NONE, &o->answers,
+       "Silent until called up in a roll call; then each speaks for two seconds, but every 5th says nothing and every "
+       "7th hums",
+       NULL},
       {"probes", 0, 0, G_OPTION_ARG_INT, &o->probes, "Sites, from the first on, that decode and check (0)", "P"},
       {"media", 0, 0, G_OPTION_ARG_FILENAME, &o->media, "Films (*.mkv) and speech (*.opus) to send", "DIR"},
       {"codec", 0, 0, G_OPTION_ARG_STRING, &o->codec, "Video codecs to offer: h264, vp8 or both (both)", "CODEC"},

@@ -29,6 +29,8 @@ struct SimSource {
   guint64 video_index, audio_index; /* of packets */
   gint64 last_jump_us;
   gboolean talking, loud;
+  gint64 speaks_from_us, speaks_until_us; /* 0: by its turn */
+  gboolean syllables;
 };
 
 struct SimPlayer {
@@ -106,6 +108,15 @@ note_onset(SimSource *source, guint frame, gint64 now_us)
   sim_sent_onset(source->sent, now_us + (gint64)until * G_USEC_PER_SEC / MCU_AUDIO_RATE);
 }
 
+/* Four syllables a second, as people speak; a hum stays as it is. */
+static gboolean
+speaks(const SimSource *source, gint64 now_us)
+{
+  if (now_us < source->speaks_from_us || now_us >= source->speaks_until_us)
+    return FALSE;
+  return !source->syllables || (now_us - source->speaks_from_us) / MCU_AUDIO_FRAME_US % 13 < 8;
+}
+
 /* Which packet to send of the site's sound, whose loop goes on in silence too: its place says when the next
  * onset is. */
 static guint
@@ -113,6 +124,8 @@ take_turn(const SimPlayer *player, SimSource *source, gint64 now_us)
 {
   guint64 turn = (guint64)((now_us - player->started_us) / SIM_TURN_US);
   gboolean talking = sim_talks(source->index, player->n_sites, player->talkers, turn);
+  if (source->speaks_from_us != 0)
+    talking = speaks(source, now_us);
   if (talking != source->talking) {
     source->talking = talking;
     sim_sent_talking(source->sent, talking, now_us);
@@ -184,6 +197,16 @@ run(gpointer data)
     gint64 now_us = g_get_monotonic_time();
     next_us += ((MAX(now_us - next_us, 0)) / SIM_SLOT_US + 1) * SIM_SLOT_US;
   }
+}
+
+void
+sim_source_speak(SimPlayer *player, SimSource *source, gint64 from_us, gint64 until_us, gboolean syllables)
+{
+  g_mutex_lock(&player->lock);
+  source->speaks_from_us = from_us;
+  source->speaks_until_us = until_us;
+  source->syllables = syllables;
+  g_mutex_unlock(&player->lock);
 }
 
 static void

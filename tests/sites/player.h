@@ -21,6 +21,9 @@ void sim_player_free(SimPlayer *player); /* all sources removed before; joins th
  * `codec`: of the picture, MCU_CODEC_NONE for never any. */
 SimSource *sim_player_add(SimPlayer *player, guint index, guint site, McuCodec codec, SimClip *sound, SimSent *sent);
 void sim_player_remove(SimPlayer *player, SimSource *source); /* nothing is written after it */
+/* [main] It speaks, or hums, from then until then (monotonic us), whoever's turn it is; and is silent but for that from
+ * its first time on. */
+void sim_source_speak(SimPlayer *player, SimSource *source, gint64 from_us, gint64 until_us, gboolean syllables);
 /* [main] The picture from now on, from its first key frame; without a clip none. */
 void sim_source_show(SimPlayer *player, SimSource *source, const SimFilm *film);
 

@@ -33,6 +33,7 @@ struct SimSite {
   McuRole role;
   McuView view;
   gboolean is_probe;
+  gboolean called; /* up, in a roll call */
 
   State state;
   char *failure;
@@ -252,6 +253,24 @@ take_picture(SimSite *site, const json_t *message)
   show_picture(site);
 }
 
+/* Who is called up thinks for a moment, and speaks. */
+#define THINKS_US 300000
+#define SPEAKS_US (2 * G_USEC_PER_SEC)
+
+static void
+take_work(SimSite *site, const json_t *message)
+{
+  const char *called = json_string_value(json_object_get(message, "called"));
+  gboolean is_called = g_strcmp0(called, site->id) == 0;
+  gint64 now = g_get_monotonic_time();
+  if (!site->run->answers || site->source == NULL || is_called == site->called)
+    return;
+  site->called = is_called;
+  if (is_called && site->number % 5 != 0)
+    sim_source_speak(site->run->player, site->source, now + THINKS_US, now + THINKS_US + SPEAKS_US,
+                     site->number % 7 != 0);
+}
+
 static void
 set_media(SimSite *site, const McuSdpAgreed *agreed)
 {
@@ -286,6 +305,8 @@ set_up_media(SimSite *site, const McuSdpAgreed *agreed, GError **error)
   SimContent *content = run->contents->pdata[site->index];
   site->source = sim_player_add(run->player, site->index, site->number, site->video_codec, content->sound,
                                 sim_world_sent(run->world, site->index));
+  if (run->answers)
+    sim_source_speak(run->player, site->source, 1, 1, TRUE);
   show_picture(site);
   return TRUE;
 }
@@ -354,6 +375,8 @@ on_message(G_GNUC_UNUSED SimWsConn *conn, const char *text, gsize size, gpointer
     take_answer(site, sdp ? sdp : "");
   } else if (g_str_equal(type, "sites")) {
     take_sites(site, message);
+  } else if (g_str_equal(type, "work")) {
+    take_work(site, message);
   } else if (g_str_equal(type, "picture")) {
     take_picture(site, message);
   } else if (g_str_equal(type, "error") || g_str_equal(type, "closed")) {

@@ -30,6 +30,7 @@ typedef struct {
   McuCodec video_codecs[3];  /* offered, ended by MCU_CODEC_NONE */
   const char *local_address; /* for ICE; NULL: all */
   gint64 token_seconds;
+  gboolean answers; /* silent until called up in a roll call */
   gboolean returns; /* who loses the bridge comes again, as a page does; else it has failed */
 } SimRun;
 
