@@ -3,7 +3,7 @@
 import type { MeetingClient } from '../lib/meeting';
 import type { BrowserPeer } from '../lib/peer';
 
-/** What carries the picture of the screen. */
+/** What carries the picture of the screen, once the bridge has let it. */
 interface Carrier {
   present?(stream: MediaStream): unknown;
   stopPresenting?(): unknown;

@@ -1,6 +1,7 @@
 // What is said in writing: to all, or to those who lead.
 
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { VNode } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { hasDesk } from '../../lib/room';
 import { CHAT_MAX_CHARS, type ChatLine } from '../../lib/work';
 import { useWords } from '../i18n';
@@ -43,6 +44,14 @@ export function Chat({ session }: { session: Session }) {
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const to = open ? wanted : 'desk';
+  const own = site?.id;
+  // What has been said does not change: a line is drawn once, however many follow.
+  const drawn = useMemo(() => new WeakMap<ChatLine, VNode>(), [own]);
+  const draw = (line: ChatLine): VNode => {
+    const node = drawn.get(line) ?? <Line key={line.n} line={line} own={line.site === own} />;
+    drawn.set(line, node);
+    return node;
+  };
 
   useLayoutEffect(() => {
     if (atEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight;
@@ -77,9 +86,7 @@ export function Chat({ session }: { session: Session }) {
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => (atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_PX)}
       >
         <ul>
-          {chat.map((line) => (
-            <Line key={line.n} line={line} own={line.site === site?.id} />
-          ))}
+          {chat.map(draw)}
         </ul>
       </div>
       {!work.chatOpen && (
