@@ -9,6 +9,7 @@ from first_meeting import first_meeting
 from floor import VIDEO_KBPS
 from meeting import add_floor, add_observers, measure
 from paths import say
+from work import WORK_BOUNDS, work
 
 VISIBLE = 16  # the bridge's default: seats in the programme
 TALKERS = 4
@@ -164,6 +165,7 @@ SCENARIOS = {
     'storm': (storm, STORM_BOUNDS),
     'janus': (janus, JANUS_BOUNDS),
     'desk': (desk, DESK_BOUNDS),
+    'work': (work, WORK_BOUNDS),
     'first-meeting': (first_meeting, [('first_frame_ms_p95', '<=', 1000), *HEARD_AND_SEEN]),
 }
 

@@ -24,6 +24,10 @@ ROWS = [
     ('restart_ms_max', 'restart after kill -9 to the last site in its seat', 'ms'),
     ('longest_task_ms', 'longest task of the desk in Chromium', 'ms'),
     ('opening_task_ms', '... while it opens', 'ms'),
+    ('tour_s_per_site', 'spoken roll call, one site that speaks for 2 s, p95', 's'),
+    ('vote_ms_p95', 'end of a vote to its result on all pages, p95', 'ms'),
+    ('presentation_start_ms_p95', 'press to presented picture in a browser, p95', 'ms'),
+    ('chat_ms_p95', 'line of the chat to all pages, p95', 'ms'), ('minutes_ms', 'minutes of this meeting, the slowest format', 'ms'),
     ('sent_packets_per_s', 'packets sent', 'a second'), ('received_packets_per_s', 'packets received', 'a second'),
 ]
 
