@@ -38,8 +38,8 @@ gboolean mcu_meeting_tick(McuMeeting *meeting, gint64 now_us, guint ticks);
 
 McuBridge *mcu_meeting_bridge(const McuMeeting *meeting);
 const char *mcu_meeting_id(const McuMeeting *meeting);
-/* The side room of a meeting is a meeting of its own, with its own sound and picture: this is its name, which no site can
- * ask for. Caller frees. */
+/* The side room of a meeting is a meeting of its own, with its own sound and picture: this is its name, which no site
+ * can ask for. Caller frees. */
 char *mcu_meeting_side_id(const McuMeeting *meeting);
 /* The connection of `site` goes, so that it comes again, to where it belongs now. */
 void mcu_meeting_send_away(McuMeeting *meeting, const char *site);
