@@ -464,7 +464,9 @@ take_picture(const PlCanvas *canvas, Tile *tile, gboolean camera, gint64 now_us)
     pl_frame_unref(tile->frame);
     tile->frame = g_steal_pointer(&newest);
   }
-  if (tile->frame != NULL && (!camera || now_us - tile->frame->arrival_us >= PL_PICTURE_STALE_US))
+  /* What is presented may stand still for as long as somebody speaks about it: it goes with its tile. */
+  gboolean stale = !tile->whole && tile->frame != NULL && now_us - tile->frame->arrival_us >= PL_PICTURE_STALE_US;
+  if (tile->frame != NULL && (!camera || stale))
     g_clear_pointer(&tile->frame, pl_frame_unref);
   return fresh;
 }

@@ -133,6 +133,26 @@ test_layout_change(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   }
 }
 
+/* A slide that nobody turns sends nothing, and stays; a camera that sends nothing has failed. */
+static void
+test_still_slide(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  McuPane panes[2] = {pane(0, 0, HALF, HALF), pane(HALF, 0, HALF, HALF)};
+  panes[0].whole = TRUE;
+  const McuViewLook look = {.panes = panes, .n_panes = 2, .no_labels = TRUE};
+  pl_canvas_show(f->canvas, &look, f->faces);
+  put(f, 0, 60);
+  put(f, 1, 80);
+  tick(f);
+  const PlRect slide = cell_of(f, &look, 0), camera = cell_of(f, &look, 1);
+  assert_filled(f, &slide, 60);
+  assert_filled(f, &camera, 80);
+  f->now_us += 60 * G_USEC_PER_SEC;
+  tick(f);
+  assert_filled(f, &slide, 60);
+  g_assert_cmpuint(luma(f, camera.x + 8, camera.y + 8), !=, 80);
+}
+
 /* An empty pane of a grid is a cell like any other, and is empty. */
 static void
 test_empty_panes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -528,6 +548,7 @@ main(int argc, char **argv)
     void (*test)(Fixture *, gconstpointer);
   } tests[] = {
       {"/canvas/layout-change", test_layout_change},
+      {"/canvas/still-slide", test_still_slide},
       {"/canvas/empty-panes", test_empty_panes},
       {"/canvas/order-of-panes", test_order_of_panes},
       {"/canvas/drawn-when-changed", test_drawn_when_changed},
