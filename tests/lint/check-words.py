@@ -4,7 +4,7 @@ import re
 import tree
 
 # Built here so that this file does not name them itself.
-MACHINE = re.compile('|'.join((r'(?<![\w.])/' + 'work/', '/' + 'root/', '/' + 'home/\\w', '/tmp/' + 'b-', r'\bbash' + '_jobs')))
+MACHINE = re.compile('|'.join(('/' + 'work/', '/' + 'root/', '/' + 'home/\\w', '/tmp/' + 'b-', r'\bbash' + '_jobs')))
 LOCKED = re.compile(r'"resolved"\s*:\s*"https?:|https?://[^"\s]*regis' + 'try')
 SECRET = re.compile(r'-----BEGIN [A-Z ]*PRIVATE KEY-----|_auth' + r'Token\s*=')
 BINARY = ('.png', '.ico', '.woff2', '.mp4', '.wav', '.bin', '.pcap')

@@ -22,7 +22,7 @@ import { Sites } from './Sites';
 import { TopBar } from './TopBar';
 import { useUnread } from './unread';
 
-const work = () => import('./work/site');
+const work = () => import('./tasks/site');
 const SitePanel = lazy(() => work().then((part) => part.SitePanel));
 const DocumentView = lazy(() => work().then((part) => part.DocumentView));
 const Announcement = lazy(() => work().then((part) => part.Announcement));

@@ -34,7 +34,7 @@ import { Programme } from '../Programme';
 import type { Session } from '../session';
 import { TopBar } from '../TopBar';
 import { useUnread } from '../unread';
-import { TabList, type Tab } from '../work/Tabs';
+import { TabList, type Tab } from '../tasks/Tabs';
 import { useInvited, useLayouts } from './data';
 import { DeskBar } from './DeskBar';
 import { Confirm } from './Dialog';
@@ -50,10 +50,10 @@ import { SiteList } from './SiteList';
 import { SiteMenu, type MenuPlace } from './SiteMenu';
 import { Speaker } from './Speaker';
 import { useWallChannel } from './use-wall-channel';
-import type { WorkTab } from './work/WorkArea';
+import type { WorkTab } from './tasks/WorkArea';
 import './desk.css';
 
-const WorkArea = lazy(() => import('./work/WorkArea').then((part) => part.WorkArea));
+const WorkArea = lazy(() => import('./tasks/WorkArea').then((part) => part.WorkArea));
 
 const TOURS = [0, 5, 10, 20, 30, 60];
 

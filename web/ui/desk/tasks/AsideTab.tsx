@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { useWords } from '../../i18n';
-import { Words } from '../../work/text';
+import { Words } from '../../tasks/text';
 import { SitePicker, type TabProps } from './common';
 
 /** The bridge takes 50 messages a second of one page. */

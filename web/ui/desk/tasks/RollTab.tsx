@@ -6,7 +6,7 @@ import { rollCounts, rollFound, rollPresent, rollRows, type RollFilter, type Rol
 import { PATIENCE_MAX_S, PATIENCE_MIN_S, PATIENCE_S, REASON_MAX_CHARS, ROLL_STATUSES, type RollStatus, type Tour } from '../../../lib/work';
 import { useWords, type Key } from '../../i18n';
 import type { Session } from '../../session';
-import { timeText, Words } from '../../work/text';
+import { timeText, Words } from '../../tasks/text';
 import { Dialog } from '../Dialog';
 import { VirtualList } from '../VirtualList';
 import type { TabProps } from './common';

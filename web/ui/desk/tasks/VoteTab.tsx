@@ -5,9 +5,9 @@ import { CHOICE_MAX_CHARS, CHOICES_MAX, QUESTION_MAX_CHARS, voteToCast, type Des
 import { hasVoice } from '../../../lib/room';
 import { useWords } from '../../i18n';
 import type { Session } from '../../session';
-import { Result, Turnout } from '../../work/Result';
-import { Words } from '../../work/text';
-import { TimeLeft, VoteCard } from '../../work/VoteCard';
+import { Result, Turnout } from '../../tasks/Result';
+import { Words } from '../../tasks/text';
+import { TimeLeft, VoteCard } from '../../tasks/VoteCard';
 import type { TabProps } from './common';
 
 const TIMES_MIN = [0, 1, 2, 3, 5, 10, 15, 30];

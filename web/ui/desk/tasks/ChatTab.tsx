@@ -3,8 +3,8 @@
 import { useState } from 'preact/hooks';
 import { ANNOUNCE_MAX_CHARS, ANNOUNCE_TO_MAX } from '../../../lib/work';
 import { useWords } from '../../i18n';
-import { Chat } from '../../work/Chat';
-import { Words } from '../../work/text';
+import { Chat } from '../../tasks/Chat';
+import { Words } from '../../tasks/text';
 import { Dialog } from '../Dialog';
 import { SitePicker, type TabProps } from './common';
 

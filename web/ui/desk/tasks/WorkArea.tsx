@@ -8,7 +8,7 @@ import { MinutesTab } from './MinutesTab';
 import { PresentTab } from './PresentTab';
 import { RollTab } from './RollTab';
 import { VoteTab } from './VoteTab';
-import '../../work/work.css';
+import '../../tasks/work.css';
 import './work-area.css';
 
 export type WorkTab = 'roll' | 'vote' | 'chat' | 'agenda' | 'present' | 'aside' | 'minutes';

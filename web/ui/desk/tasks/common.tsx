@@ -4,7 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import { fold, type Row, type Rows } from '../../../lib/roster';
 import { useWords } from '../../i18n';
 import type { Session } from '../../session';
-import { Words } from '../../work/text';
+import { Words } from '../../tasks/text';
 import { VirtualList } from '../VirtualList';
 
 export interface TabProps {

@@ -16,9 +16,9 @@ import { CloseIcon, DownIcon, UpIcon } from '../../icons';
 import { pageRest } from '../../rest';
 import type { Session } from '../../session';
 import { upload } from '../../upload';
-import { ItemClock } from '../../work/Agenda';
-import { PageImage, PageTurner } from '../../work/DocumentView';
-import { Words } from '../../work/text';
+import { ItemClock } from '../../tasks/Agenda';
+import { PageImage, PageTurner } from '../../tasks/DocumentView';
+import { Words } from '../../tasks/text';
 import { Confirm, Dialog } from '../Dialog';
 import type { TabProps } from './common';
 

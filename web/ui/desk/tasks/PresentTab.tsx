@@ -2,7 +2,7 @@
 
 import { hasVoice } from '../../../lib/room';
 import { useWords } from '../../i18n';
-import { Words } from '../../work/text';
+import { Words } from '../../tasks/text';
 import { SitePicker, type TabProps } from './common';
 
 export function PresentTab({ session, rows, nameOf }: TabProps) {
