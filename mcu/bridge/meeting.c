@@ -20,6 +20,8 @@
 #define FINISH_US (10 * G_USEC_PER_SEC)
 /* Members are told of changes at most so often. */
 #define TELL_US 100000
+/* Behind the id of a meeting: that of its side room. No id that anybody may choose has such a sign. */
+#define SIDE "~side"
 /* Lines of the chat that whoever comes is told. */
 #define CHAT_LINES 100
 
@@ -44,6 +46,8 @@ struct McuMeeting {
   gint64 empty_since_us; /* 0: not empty */
   guint tell_source;     /* 0: nothing to be told, or the heartbeat does */
   gint64 told_us;
+  gboolean work_changed;    /* since it was told */
+  gint64 work_told_wall_us; /* the clock that its times were told by */
 };
 
 static const McuMediaEngineOps *
@@ -172,13 +176,19 @@ tell_ballot(McuMember *member, gpointer data)
   tell_body(member, "ballot", body);
 }
 
+/* Hundreds of votes and marks: made when one of them has changed, and not at each heartbeat to be compared. */
 static void
 tell_work(McuMeeting *meeting)
 {
-  g_autoptr(GBytes) work = mcu_told_take_work(meeting->told, meeting->room, steady_wall_us(meeting));
+  gint64 wall = steady_wall_us(meeting);
+  if (!meeting->work_changed && wall == meeting->work_told_wall_us)
+    return;
+  meeting->work_changed = FALSE;
+  meeting->work_told_wall_us = wall;
+  g_autoptr(GBytes) work = mcu_told_take_work(meeting->told, meeting->room, wall);
   if (work != NULL)
     for_each(meeting->members, tell_one, work);
-  g_autoptr(GBytes) desk = mcu_told_take_desk_work(meeting->told, meeting->room, steady_wall_us(meeting));
+  g_autoptr(GBytes) desk = mcu_told_take_desk_work(meeting->told, meeting->room, wall);
   if (desk != NULL)
     for_each(meeting->members, tell_one_at_desk, desk);
   tell_chat(meeting);
@@ -341,7 +351,13 @@ set_all_seats(McuMeeting *meeting)
 char *
 mcu_meeting_side_id(const McuMeeting *meeting)
 {
-  return g_strconcat(meeting->id, "~side", NULL);
+  return g_strconcat(meeting->id, SIDE, NULL);
+}
+
+static gboolean
+is_side(const McuMeeting *meeting)
+{
+  return g_str_has_suffix(meeting->id, SIDE);
 }
 
 static McuMeeting *
@@ -362,8 +378,8 @@ static void
 obey_aside(McuMeeting *meeting, const McuRoomEvent *event)
 {
   McuMeeting *side = find_side(meeting);
-  if (strchr(meeting->id, '~') != NULL)
-    return; /* we are the side room */
+  if (is_side(meeting))
+    return;
   if (!event->on && side != NULL)
     mcu_meeting_send_away(side, event->site);
   if (!event->on || mcu_meeting_find(meeting, event->site) == NULL)
@@ -466,6 +482,7 @@ obey(McuMeeting *meeting, const McuRoomCommand *command, GError **error)
     const McuRoomEvent *event = &g_array_index(events, McuRoomEvent, i);
     obey_event(meeting, event);
     picture |= changes_picture(event->type);
+    meeting->work_changed |= mcu_room_event_is_work(event->type);
   }
   if (picture)
     settle_picture(meeting);
@@ -837,7 +854,7 @@ mcu_meeting_join(McuMeeting *meeting, McuMember *member, const McuGrant *grant, 
     return FALSE;
   learn_title(meeting, grant);
   /* The pages of those in the side room say so. */
-  if (strchr(meeting->id, '~') != NULL && mcu_room_find(meeting->room, grant->site) != NULL)
+  if (is_side(meeting) && mcu_room_find(meeting->room, grant->site) != NULL)
     obey(meeting, &(McuRoomCommand){.type = MCU_ROOM_ASIDE, .site = grant->site, .on = TRUE}, NULL);
   return TRUE;
 }

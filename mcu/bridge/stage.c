@@ -455,7 +455,7 @@ static void
 warm(McuStage *stage, const McuRoom *room)
 {
   McuSceneSpec spec;
-  const char *next = mcu_roll_calls(mcu_room_roll(room))->on ? mcu_room_next_called(room) : NULL;
+  const char *next = mcu_roll_calls(mcu_room_roll(room))->on ? mcu_room_next_called(room, FALSE) : NULL;
   if (next != NULL)
     expect(stage, next);
   for (guint i = 0; i < MIN(mcu_room_n_hands(room), WARM_HANDS); i++)

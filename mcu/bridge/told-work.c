@@ -8,24 +8,10 @@
 /* --- pieces ------------------------------------------------------------------------------- */
 
 static void
-open_list(GString *json, const char *key)
-{
-  mcu_json_key(json, key);
-  mcu_json_open_list(json);
-}
-
-static void
-append_null(GString *json, const char *key)
-{
-  mcu_json_key(json, key);
-  g_string_append(json, "null");
-}
-
-static void
 append_ids(GString *json, const char *key, const char *ids)
 {
   g_auto(GStrv) each = g_strsplit(ids != NULL ? ids : "", " ", -1);
-  open_list(json, key);
+  mcu_json_key_list(json, key);
   for (guint i = 0; each[i] != NULL; i++) {
     mcu_json_next(json);
     mcu_json_string(json, each[i]);
@@ -37,7 +23,7 @@ append_ids(GString *json, const char *key, const char *ids)
 static void
 append_sites(GString *json, const char *key, GPtrArray *ids)
 {
-  open_list(json, key);
+  mcu_json_key_list(json, key);
   for (guint i = 0; i < ids->len; i++) {
     mcu_json_next(json);
     mcu_json_string(json, g_ptr_array_index(ids, i));
@@ -67,7 +53,7 @@ append_announcement(const McuRoom *room, gint64 wall_us, GString *json)
 {
   const McuAnnouncement *announcement = mcu_chat_announcement(mcu_room_chat(room));
   if (announcement->text == NULL) {
-    append_null(json, "announcement");
+    mcu_json_null(json, "announcement");
     return;
   }
   mcu_json_key(json, "announcement");
@@ -83,11 +69,11 @@ static void
 append_counts(const McuVote *vote, GString *json)
 {
   if (vote->open) {
-    append_null(json, "counts");
-    append_null(json, "quorate");
+    mcu_json_null(json, "counts");
+    mcu_json_null(json, "quorate");
     return;
   }
-  open_list(json, "counts");
+  mcu_json_key_list(json, "counts");
   for (guint i = 0; i < vote->n_choices; i++) {
     mcu_json_next(json);
     g_string_append_printf(json, "%u", vote->counts[i]);
@@ -103,7 +89,7 @@ append_vote(const McuVote *vote, gint64 wall_us, GString *json)
   mcu_json_open(json);
   mcu_json_number(json, "number", vote->number);
   mcu_json_text(json, "question", vote->question);
-  open_list(json, "choices");
+  mcu_json_key_list(json, "choices");
   for (guint i = 0; i < vote->n_choices; i++) {
     mcu_json_next(json);
     mcu_json_string(json, vote->choices[i]);
@@ -125,7 +111,7 @@ append_agenda(const McuRoom *room, gint64 wall_us, GString *json)
   const McuAgenda *agenda = mcu_room_agenda(room);
   mcu_json_key(json, "agenda");
   mcu_json_open(json);
-  open_list(json, "items");
+  mcu_json_key_list(json, "items");
   for (guint i = 0; i < mcu_agenda_n(agenda); i++) {
     const McuAgendaItem *item = mcu_agenda_item(agenda, i);
     mcu_json_next(json);
@@ -147,7 +133,7 @@ append_documents(const McuRoom *room, GString *json)
   const McuDocuments *documents = mcu_room_documents(room);
   guint page;
   const McuDocument *shown = mcu_documents_shown(documents, &page);
-  open_list(json, "documents");
+  mcu_json_key_list(json, "documents");
   for (guint i = 0; i < mcu_documents_n(documents); i++) {
     const McuDocument *document = mcu_documents_get(documents, i);
     mcu_json_next(json);
@@ -161,7 +147,7 @@ append_documents(const McuRoom *room, GString *json)
   }
   mcu_json_close_list(json);
   if (shown == NULL) {
-    append_null(json, "document");
+    mcu_json_null(json, "document");
     return;
   }
   mcu_json_key(json, "document");
@@ -178,7 +164,7 @@ append_presenter(const McuRoom *room, GString *json)
   if (presenter != NULL)
     mcu_json_text(json, "presenter", presenter->site);
   else
-    append_null(json, "presenter");
+    mcu_json_null(json, "presenter");
   append_sites(json, "mayPresent", mcu_room_presenters(room));
 }
 
@@ -190,7 +176,7 @@ append_called(const McuRoom *room, GString *json)
   if (calls->on && calls->site[0] != '\0')
     mcu_json_text(json, "called", calls->site);
   else
-    append_null(json, "called");
+    mcu_json_null(json, "called");
 }
 
 char *
@@ -205,7 +191,7 @@ mcu_told_work(const McuRoom *room, gint64 wall_us)
     append_vote(vote, wall_us, json);
     mcu_json_close(json);
   } else {
-    append_null(json, "vote");
+    mcu_json_null(json, "vote");
   }
   append_agenda(room, wall_us, json);
   append_documents(room, json);
@@ -224,7 +210,7 @@ append_tour(const McuRoom *room, GString *json)
   const McuRoll *roll = mcu_room_roll(room);
   const McuRollCalls *calls = mcu_roll_calls(roll);
   if (!calls->on) {
-    append_null(json, "tour");
+    mcu_json_null(json, "tour");
     return;
   }
   guint left = 0;
@@ -250,7 +236,7 @@ append_roll(const McuRoom *room, gint64 wall_us, GString *json)
   mcu_json_open(json);
   mcu_json_flag(json, "open", mcu_roll_is_open(roll));
   mcu_json_number(json, "since", mcu_roll_since(roll) != 0 ? unix_ms(mcu_roll_since(roll), wall_us) : 0);
-  open_list(json, "marks");
+  mcu_json_key_list(json, "marks");
   for (guint i = 0; i < mcu_roll_n_marks(roll); i++) {
     const McuRollMark *mark = mcu_roll_mark(roll, i);
     mcu_json_next(json);
@@ -272,7 +258,7 @@ append_cast(const McuVote *vote, GString *json)
 {
   GHashTableIter iter;
   gpointer site, choice;
-  open_list(json, "cast");
+  mcu_json_key_list(json, "cast");
   g_hash_table_iter_init(&iter, vote->cast);
   while (g_hash_table_iter_next(&iter, &site, &choice)) {
     mcu_json_next(json);
@@ -290,7 +276,7 @@ mcu_told_desk_work(const McuRoom *room, gint64 wall_us)
   GString *json = g_string_new("{");
   const McuVotes *votes = mcu_room_votes(room);
   append_roll(room, wall_us, json);
-  open_list(json, "votes");
+  mcu_json_key_list(json, "votes");
   for (guint i = 0; i < mcu_votes_n(votes); i++) {
     mcu_json_next(json);
     append_vote(mcu_votes_get(votes, i), wall_us, json);
@@ -350,7 +336,7 @@ mcu_told_chat(const McuRoom *room, guint after, guint max, McuReader reader, con
   if (lines == 0 && !even_none)
     return NULL;
   GString *json = g_string_new("{");
-  open_list(json, "lines");
+  mcu_json_key_list(json, "lines");
   for (n = first; n <= last; n++)
     if (reads(reader, mcu_chat_line(chat, n), site))
       append_line(room, mcu_chat_line(chat, n), wall_us, json);

@@ -42,13 +42,6 @@ mcu_told_free(McuTold *told)
 /* --- pieces ------------------------------------------------------------------------------- */
 
 static void
-open_list(GString *json, const char *key)
-{
-  mcu_json_key(json, key);
-  mcu_json_open_list(json);
-}
-
-static void
 append_turn(GString *json, const char *site, gint64 since_us, gint64 wall_us)
 {
   mcu_json_open(json);
@@ -60,11 +53,11 @@ static void
 append_floor(const McuRoom *room, gint64 wall_us, GString *json)
 {
   const McuRoomSeat *floor = mcu_room_floor(room);
-  mcu_json_key(json, "floor");
   if (floor == NULL) {
-    g_string_append(json, "null");
+    mcu_json_null(json, "floor");
     return;
   }
+  mcu_json_key(json, "floor");
   append_turn(json, floor->site, mcu_room_floor_since(room), wall_us);
   mcu_json_number(json, "limit", mcu_room_floor_limit(room));
   mcu_json_close(json);
@@ -73,7 +66,7 @@ append_floor(const McuRoom *room, gint64 wall_us, GString *json)
 static void
 append_queue(const McuRoom *room, gint64 wall_us, GString *json)
 {
-  open_list(json, "queue");
+  mcu_json_key_list(json, "queue");
   for (guint i = 0; i < mcu_room_n_hands(room); i++) {
     const McuRoomSeat *seat = mcu_room_hand(room, i);
     mcu_json_next(json);
@@ -105,12 +98,10 @@ mcu_told_state(const McuRoom *room, gint64 wall_us)
   mcu_json_flag(json, "selfUnmute", mcu_room_self_unmute(room));
   mcu_json_flag(json, "locked", mcu_room_locked(room));
   mcu_json_text(json, "banner", mcu_room_banner(room));
-  if (chair != NULL) {
+  if (chair != NULL)
     mcu_json_text(json, "chair", chair->site);
-  } else {
-    mcu_json_key(json, "chair");
-    g_string_append(json, "null");
-  }
+  else
+    mcu_json_null(json, "chair");
   append_floor(room, wall_us, json);
   append_queue(room, wall_us, json);
   mcu_json_number(json, "tour", mcu_room_tour(room));
@@ -121,7 +112,7 @@ mcu_told_state(const McuRoom *room, gint64 wall_us)
 static void
 append_scenes(const McuRoom *room, GString *json)
 {
-  open_list(json, "scenes");
+  mcu_json_key_list(json, "scenes");
   for (guint i = 0; i < mcu_room_n_scenes(room); i++) {
     const McuRoomScene *scene = mcu_room_scene(room, i);
     mcu_json_next(json);
@@ -136,7 +127,7 @@ append_scenes(const McuRoom *room, GString *json)
 static void
 append_door(const McuRoom *room, GString *json)
 {
-  open_list(json, "lobby");
+  mcu_json_key_list(json, "lobby");
   for (guint i = 0; i < mcu_room_n_lobby(room); i++) {
     const McuRoomGuest *guest = mcu_room_guest(room, i);
     mcu_json_next(json);
@@ -147,7 +138,7 @@ append_door(const McuRoom *room, GString *json)
   }
   mcu_json_close_list(json);
   g_autoptr(GPtrArray) out = mcu_room_kept_out(room);
-  open_list(json, "keptOut");
+  mcu_json_key_list(json, "keptOut");
   for (guint i = 0; i < out->len; i++) {
     mcu_json_next(json);
     mcu_json_string(json, g_ptr_array_index(out, i));

@@ -6,20 +6,17 @@
 static void
 add_time(GString *json, const char *key, gint64 time_us)
 {
-  if (time_us != 0) {
+  if (time_us != 0)
     mcu_json_number(json, key, time_us / 1000);
-  } else {
-    mcu_json_key(json, key);
-    g_string_append(json, "null");
-  }
+  else
+    mcu_json_null(json, key);
 }
 
 /* `what` writes the members of each. */
 static void
 add_list(GString *json, const char *key, const GPtrArray *list, void (*what)(GString *json, gconstpointer element))
 {
-  mcu_json_key(json, key);
-  mcu_json_open_list(json);
+  mcu_json_key_list(json, key);
   for (guint i = 0; i < list->len; i++) {
     mcu_json_next(json);
     mcu_json_open(json);
@@ -47,8 +44,7 @@ add_head(GString *json, const McuMinutesHead *head)
 static void
 add_spans(GString *json, const GArray *spans)
 {
-  mcu_json_key(json, "spans");
-  mcu_json_open_list(json);
+  mcu_json_key_list(json, "spans");
   for (guint i = 0; i < spans->len; i++) {
     const McuMinutesSpan *span = &g_array_index(spans, McuMinutesSpan, i);
     mcu_json_next(json);
@@ -134,8 +130,7 @@ add_item(GString *json, gconstpointer element)
 static void
 add_results(GString *json, const McuBallot *ballot)
 {
-  mcu_json_key(json, "choices");
-  mcu_json_open_list(json);
+  mcu_json_key_list(json, "choices");
   for (guint i = 0; i < ballot->n_choices; i++) {
     mcu_json_next(json);
     mcu_json_string(json, ballot->choices[i]);
@@ -157,8 +152,7 @@ add_results(GString *json, const McuBallot *ballot)
 static void
 add_casts(GString *json, const GArray *casts)
 {
-  mcu_json_key(json, "cast");
-  mcu_json_open_list(json);
+  mcu_json_key_list(json, "cast");
   for (guint i = 0; i < casts->len; i++) {
     const McuBallotCast *cast = &g_array_index(casts, McuBallotCast, i);
     mcu_json_next(json);
@@ -224,8 +218,7 @@ add_document(GString *json, gconstpointer element)
 static void
 add_recordings(GString *json, const GArray *recordings)
 {
-  mcu_json_key(json, "recordings");
-  mcu_json_open_list(json);
+  mcu_json_key_list(json, "recordings");
   for (guint i = 0; i < recordings->len; i++) {
     const McuMinutesRecording *recording = &g_array_index(recordings, McuMinutesRecording, i);
     mcu_json_next(json);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "mcu/room/ids.h"
 #include "mcu/room/legal.h"
 
 struct McuChat {
@@ -61,18 +62,6 @@ mcu_chat_announcement(const McuChat *chat)
 
 /* --- events ------------------------------------------------------------------------------- */
 
-static gboolean
-are_ids(const char *ids)
-{
-  if (ids == NULL)
-    return TRUE;
-  g_auto(GStrv) each = g_strsplit(ids, " ", -1);
-  for (guint i = 0; each[i] != NULL; i++)
-    if (!mcu_is_legal_id(each[i]))
-      return FALSE;
-  return TRUE;
-}
-
 gboolean
 mcu_chat_fits(const McuChat *chat, const McuRoomEvent *event)
 {
@@ -81,7 +70,8 @@ mcu_chat_fits(const McuChat *chat, const McuRoomEvent *event)
     return chat->n_said < MCU_CHAT_LINES_MAX && (event->number == 0 || event->number == 1) &&
            mcu_is_legal_name(event->text, MCU_CHAT_TEXT_MAX_CHARS);
   case MCU_ROOM_ANNOUNCED:
-    return (event->text == NULL || mcu_is_legal_name(event->text, MCU_ANNOUNCE_MAX_CHARS)) && are_ids(event->more);
+    return (event->text == NULL || mcu_is_legal_name(event->text, MCU_ANNOUNCE_MAX_CHARS)) &&
+           (event->more == NULL || mcu_ids_are_legal(event->more, MCU_INVITED_MAX));
   default:
     return TRUE;
   }

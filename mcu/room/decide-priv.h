@@ -16,6 +16,8 @@ typedef struct {
 gboolean mcu_decision_fail(const McuDecision *d, int code, const char *why);
 /* Appends an event, to be filled in before the next. `site` may be NULL. */
 McuRoomEvent *mcu_decision_emit(McuDecision *d, McuRoomEventType type, const char *site);
+/* For an event; NULL and "" give NULL. */
+GRefString *mcu_decision_text(const char *text);
 /* The floor to `seat`, from whoever has it. */
 void mcu_decision_give_floor(McuDecision *d, const McuRoomSeat *seat, gint64 limit_s);
 

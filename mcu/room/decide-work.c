@@ -2,18 +2,13 @@
 #include <string.h>
 
 #include "mcu/room/decide-priv.h"
+#include "mcu/room/ids.h"
 #include "mcu/room/legal.h"
 #include "mcu/util/error.h"
 
 #define NAMED_MAX 256 /* ids named in an announcement */
 /* What the picture shows while sites are called up. */
 #define CALLS_SCENE "single|floor"
-
-static GRefString *
-ref_text(const char *text)
-{
-  return text != NULL && *text != '\0' ? g_ref_string_new(text) : NULL;
-}
 
 static const McuRoomSeat *
 actor(const McuDecision *d)
@@ -59,17 +54,6 @@ decide_chat_open(McuDecision *d)
 }
 
 static gboolean
-are_ids(const char *ids, guint max)
-{
-  g_auto(GStrv) each = g_strsplit(ids, " ", (gint)max + 1);
-  guint n = g_strv_length(each);
-  for (guint i = 0; i < n; i++)
-    if (!mcu_is_legal_id(each[i]))
-      return FALSE;
-  return n <= max;
-}
-
-static gboolean
 decide_announce(McuDecision *d)
 {
   const McuRoomCommand *command = d->command;
@@ -77,13 +61,13 @@ decide_announce(McuDecision *d)
   const McuAnnouncement *now = mcu_chat_announcement(d->room->chat);
   if (*text != '\0' && !mcu_is_legal_name(text, MCU_ANNOUNCE_MAX_CHARS))
     return mcu_decision_fail(d, MCU_ERROR_TOO_LARGE, "an announcement has at most 200 characters");
-  if (*who != '\0' && !are_ids(who, NAMED_MAX))
+  if (*who != '\0' && !mcu_ids_are_legal(who, NAMED_MAX))
     return mcu_decision_fail(d, MCU_ERROR_BAD_MESSAGE, "an announcement is for at most 256 ids of sites");
   if (*text == '\0' && now->text == NULL)
     return TRUE;
   McuRoomEvent *event = mcu_decision_emit(d, MCU_ROOM_ANNOUNCED, actor_id(d));
-  event->text = ref_text(text);
-  event->more = *text != '\0' ? ref_text(who) : NULL;
+  event->text = mcu_decision_text(text);
+  event->more = *text != '\0' ? mcu_decision_text(who) : NULL;
   return TRUE;
 }
 
@@ -116,7 +100,7 @@ decide_vote_open(McuDecision *d)
   if (mcu_votes_n(votes) >= MCU_VOTES_MAX)
     return mcu_decision_fail(d, MCU_ERROR_FULL, "the meeting has had as many votes as it may have");
   if (!mcu_is_legal_name(command->name, MCU_VOTE_QUESTION_MAX_CHARS) || !mcu_vote_choices_are_legal(command->text) ||
-      !mcu_vote_ids_are_legal(voters))
+      !mcu_ids_are_legal(voters, MCU_INVITED_MAX))
     return mcu_decision_fail(d, MCU_ERROR_BAD_MESSAGE, "a vote needs a question, 2 to 10 choices, and who may vote");
   if (command->number < 0 || command->number > 100 || command->limit < 0 || command->limit > MCU_VOTE_LIMIT_MAX_S)
     return mcu_decision_fail(d, MCU_ERROR_BAD_MESSAGE, "a quorum is of 0 to 100 percent, a limit of at most a day");
@@ -155,7 +139,7 @@ static char *
 count(const McuDecision *d, const McuVote *vote)
 {
   g_autofree char *tally = vote->secret ? g_strdup(d->command->text) : mcu_vote_tally(vote);
-  McuRoomEvent event = {.type = MCU_ROOM_VOTE_CLOSED, .number = vote->number, .text = ref_text(tally)};
+  McuRoomEvent event = {.type = MCU_ROOM_VOTE_CLOSED, .number = vote->number, .text = mcu_decision_text(tally)};
   gboolean fits = mcu_votes_fits(d->room->votes, &event);
   mcu_room_event_clear(&event);
   return fits ? g_steal_pointer(&tally) : NULL;
@@ -166,7 +150,7 @@ emit_closed(McuDecision *d, const McuVote *vote, const char *tally)
 {
   McuRoomEvent *event = mcu_decision_emit(d, MCU_ROOM_VOTE_CLOSED, NULL);
   event->number = vote->number;
-  event->text = ref_text(tally);
+  event->text = mcu_decision_text(tally);
 }
 
 static gboolean
@@ -212,7 +196,7 @@ emit_mark(McuDecision *d, const char *site, McuRollStatus status, const char *re
 {
   McuRoomEvent *event = mcu_decision_emit(d, MCU_ROOM_ROLL_MARKED, site);
   event->number = status;
-  event->text = ref_text(reason);
+  event->text = mcu_decision_text(reason);
   event->on = by_hand;
 }
 
@@ -300,33 +284,18 @@ emit_calls_end(McuDecision *d)
 static void
 emit_next_call(McuDecision *d)
 {
-  const char *next = mcu_room_next_called(d->room);
+  const char *next = mcu_room_next_called(d->room, FALSE);
   if (next != NULL)
     emit_call(d, next);
   else
     emit_calls_end(d);
 }
 
-/* All are asked: who was called in an earlier tour of this roll call as well. */
-static const char *
-first_called(const McuRoom *room)
-{
-  g_autoptr(GPtrArray) sites = mcu_room_roll_sites(room);
-  for (guint i = 0; i < sites->len; i++) {
-    const char *site = g_ptr_array_index(sites, i);
-    const McuRollMark *mark = mcu_roll_find(room->roll, site);
-    if (measured(room, site, TRUE) == MCU_ROLL_UNCALLED && !mcu_room_is_aside(room, site) &&
-        (mark == NULL || !mark->by_hand))
-      return site;
-  }
-  return NULL;
-}
-
 static gboolean
 decide_calls_start(McuDecision *d)
 {
   const McuRoom *room = d->room;
-  const char *first = first_called(room);
+  const char *first = mcu_room_next_called(room, TRUE);
   if (mcu_roll_calls(room->roll)->on)
     return mcu_decision_fail(d, MCU_ERROR_CONFLICT, "sites are being called up already");
   if (d->command->number < MCU_CALLS_PATIENCE_MIN_S || d->command->number > MCU_CALLS_PATIENCE_MAX_S)
@@ -452,7 +421,7 @@ decide_agenda(McuDecision *d)
 {
   if (!mcu_agenda_is_legal(d->command->text))
     return mcu_decision_fail(d, MCU_ERROR_BAD_MESSAGE, "an agenda has at most 50 items of minutes, title, rapporteur");
-  mcu_decision_emit(d, MCU_ROOM_AGENDA_SET, NULL)->text = ref_text(d->command->text);
+  mcu_decision_emit(d, MCU_ROOM_AGENDA_SET, NULL)->text = mcu_decision_text(d->command->text);
   return TRUE;
 }
 
@@ -474,8 +443,8 @@ decide_add_document(McuDecision *d)
   const McuRoomCommand *command = d->command;
   McuRoomEvent event = {.type = MCU_ROOM_DOCUMENT_ADDED, .number = command->number, .count = command->count};
   g_strlcpy(event.other, command->other != NULL ? command->other : "", sizeof event.other);
-  event.text = ref_text(command->text);
-  event.more = ref_text(command->more);
+  event.text = mcu_decision_text(command->text);
+  event.more = mcu_decision_text(command->more);
   event.time_us = d->now_us;
   if (mcu_documents_n(d->room->documents) >= MCU_DOCUMENTS_MAX) {
     mcu_room_event_clear(&event);

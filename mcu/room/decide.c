@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "mcu/room/decide-priv.h"
+#include "mcu/room/ids.h"
 #include "mcu/room/legal.h"
 #include "mcu/util/error.h"
 
@@ -23,8 +24,8 @@ mcu_decision_emit(McuDecision *d, McuRoomEventType type, const char *site)
   return &g_array_index(d->events, McuRoomEvent, d->events->len - 1);
 }
 
-static GRefString *
-ref_text(const char *text)
+GRefString *
+mcu_decision_text(const char *text)
 {
   return text != NULL && *text != '\0' ? g_ref_string_new(text) : NULL;
 }
@@ -319,11 +320,10 @@ decide_silence_all(McuDecision *d)
   const char *except = d->command->text != NULL ? d->command->text : "";
   if (strlen(except) > EXCEPT_MAX * (MCU_ID_MAX_BYTES + 1))
     return mcu_decision_fail(d, MCU_ERROR_TOO_LARGE, "too many exceptions");
-  g_auto(GStrv) ids = g_strsplit(except, " ", EXCEPT_MAX + 1);
-  for (guint i = 0; ids[i] != NULL; i++)
-    if (!mcu_is_legal_id(ids[i]))
-      return mcu_decision_fail(d, MCU_ERROR_BAD_MESSAGE, "the exceptions are ids of sites");
-  mcu_decision_emit(d, d->command->on ? MCU_ROOM_ALL_MUTED : MCU_ROOM_ALL_UNMUTED, NULL)->text = ref_text(except);
+  if (*except != '\0' && !mcu_ids_are_legal(except, EXCEPT_MAX))
+    return mcu_decision_fail(d, MCU_ERROR_BAD_MESSAGE, "the exceptions are ids of sites");
+  mcu_decision_emit(d, d->command->on ? MCU_ROOM_ALL_MUTED : MCU_ROOM_ALL_UNMUTED, NULL)->text =
+      mcu_decision_text(except);
   return TRUE;
 }
 
@@ -471,7 +471,7 @@ decide_banner(McuDecision *d)
     return mcu_decision_fail(d, MCU_ERROR_TOO_LARGE,
                              "the banner has at most " G_STRINGIFY(MCU_BANNER_MAX_CHARS) " characters");
   if (strcmp(text, mcu_room_banner(d->room)) != 0)
-    mcu_decision_emit(d, MCU_ROOM_BANNER_SET, NULL)->text = ref_text(text);
+    mcu_decision_emit(d, MCU_ROOM_BANNER_SET, NULL)->text = mcu_decision_text(text);
   return TRUE;
 }
 
@@ -561,8 +561,8 @@ decide_invite(McuDecision *d)
   g_strlcpy(event->other, parent, sizeof event->other);
   event->role = command->role;
   event->number = command->number;
-  event->text = ref_text(command->text);
-  event->more = ref_text(command->more);
+  event->text = mcu_decision_text(command->text);
+  event->more = mcu_decision_text(command->more);
   if (command->role == MCU_ROLE_CHAIR)
     emit_heir(d);
   return TRUE;

@@ -1,6 +1,7 @@
 /* The state of a meeting as text, for comparing and for people who look for a fault. */
 #include <string.h>
 
+#include "mcu/room/ids.h"
 #include "mcu/room/room-priv.h"
 
 static void
@@ -21,20 +22,12 @@ describe_seat(const McuRoomSeat *seat, GString *text)
   g_string_append_c(text, '\n');
 }
 
-static int
-compare_ids(gconstpointer a, gconstpointer b)
-{
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void
 describe_set(GHashTable *set, const char *what, GString *text)
 {
-  guint n;
-  g_autofree gpointer *ids = g_hash_table_get_keys_as_array(set, &n);
-  qsort(ids, n, sizeof *ids, compare_ids);
-  for (guint i = 0; i < n; i++)
-    g_string_append_printf(text, "%s %s\n", what, (const char *)ids[i]);
+  g_autoptr(GPtrArray) ids = mcu_ids_sorted(set);
+  for (guint i = 0; i < ids->len; i++)
+    g_string_append_printf(text, "%s %s\n", what, (const char *)g_ptr_array_index(ids, i));
 }
 
 static void

@@ -180,6 +180,12 @@ mcu_room_event_type_parse(const char *word, McuRoomEventType *out_type)
   return FALSE;
 }
 
+gboolean
+mcu_room_event_is_work(McuRoomEventType type)
+{
+  return type >= MCU_ROOM_CHAT_SAID && type < MCU_ROOM_N_EVENTS;
+}
+
 const char *
 mcu_room_role_word(McuRole role)
 {

@@ -108,6 +108,8 @@ void mcu_room_event_clear(McuRoomEvent *event);
 /* [any] "seat-added" ...: the type in the event log. Never NULL. */
 const char *mcu_room_event_word(McuRoomEventType type);
 gboolean mcu_room_event_type_parse(const char *word, McuRoomEventType *out_type);
+/* [any] Whether it is of the meeting's work: chat, votes, roll call, agenda, documents, presentation, side room. */
+gboolean mcu_room_event_is_work(McuRoomEventType type);
 /* [any] "chair" ...: as in tokens and messages. Never NULL. */
 const char *mcu_room_role_word(McuRole role);
 gboolean mcu_room_role_parse(const char *word, McuRole *out_role);

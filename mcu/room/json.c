@@ -77,3 +77,17 @@ mcu_json_close_list(GString *json)
 {
   g_string_append_c(json, ']');
 }
+
+void
+mcu_json_null(GString *json, const char *key)
+{
+  mcu_json_key(json, key);
+  g_string_append(json, "null");
+}
+
+void
+mcu_json_key_list(GString *json, const char *key)
+{
+  mcu_json_key(json, key);
+  mcu_json_open_list(json);
+}

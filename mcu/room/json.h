@@ -11,6 +11,9 @@ void mcu_json_flag(GString *json, const char *key, gboolean value);
 void mcu_json_number(GString *json, const char *key, gint64 value);
 /* A member whose value, JSON itself, the caller appends after it. */
 void mcu_json_key(GString *json, const char *key);
+void mcu_json_null(GString *json, const char *key);
+/* A member whose value is a list, which is open then. */
+void mcu_json_key_list(GString *json, const char *key);
 void mcu_json_close(GString *json);
 /* [any] A list: before each element stands a call of next, which knows whether it is the first. */
 void mcu_json_open_list(GString *json);

@@ -247,8 +247,7 @@ append_layout(GString *json, const McuLayout *layout)
   mcu_json_text(json, "title", layout->title);
   mcu_json_text(json, "titleVi", layout->title_vi);
   mcu_json_flag(json, "speaker", layout->speaker[0] != '\0');
-  mcu_json_key(json, "panes");
-  mcu_json_open_list(json);
+  mcu_json_key_list(json, "panes");
   for (guint i = 0; i < layout->n_panes; i++) {
     mcu_json_next(json);
     append_pane(json, &layout->panes[i]);

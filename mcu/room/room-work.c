@@ -1,6 +1,7 @@
 /* Questions about the meeting's work: roll call, votes, presentation. Part of McuRoom. Pure. */
 #include <string.h>
 
+#include "mcu/room/ids.h"
 #include "mcu/room/room-priv.h"
 
 const McuChat *
@@ -67,20 +68,20 @@ mcu_room_roll_measure(const McuRoom *room, const char *site)
 
 /* Sites that are there and have not been called, nor answered for by a person. Who leads is not called. */
 static gboolean
-is_to_be_called(const McuRoom *room, const char *site)
+is_to_be_called(const McuRoom *room, const char *site, gboolean afresh)
 {
   const McuRoomSeat *seat = mcu_room_find(room, site);
   const McuRollMark *mark = mcu_roll_find(room->roll, site);
   return seat != NULL && !seat->lost && seat->role == MCU_ROLE_SITE && !mcu_room_is_aside(room, site) &&
-         !mcu_roll_was_called(room->roll, site) && (mark == NULL || !mark->by_hand);
+         (afresh || !mcu_roll_was_called(room->roll, site)) && (mark == NULL || !mark->by_hand);
 }
 
 const char *
-mcu_room_next_called(const McuRoom *room)
+mcu_room_next_called(const McuRoom *room, gboolean afresh)
 {
   g_autoptr(GPtrArray) sites = mcu_room_roll_sites(room);
   for (guint i = 0; i < sites->len; i++)
-    if (is_to_be_called(room, g_ptr_array_index(sites, i)))
+    if (is_to_be_called(room, g_ptr_array_index(sites, i), afresh))
       return g_ptr_array_index(sites, i);
   return NULL;
 }
@@ -106,33 +107,14 @@ mcu_room_is_aside(const McuRoom *room, const char *site)
   return g_hash_table_contains(room->aside, site);
 }
 
-static gint
-compare_ids(gconstpointer a, gconstpointer b)
-{
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static GPtrArray *
-sorted(GHashTable *set)
-{
-  GPtrArray *ids = g_ptr_array_new();
-  GHashTableIter iter;
-  gpointer id;
-  g_hash_table_iter_init(&iter, set);
-  while (g_hash_table_iter_next(&iter, &id, NULL))
-    g_ptr_array_add(ids, id);
-  g_ptr_array_sort(ids, compare_ids);
-  return ids;
-}
-
 GPtrArray *
 mcu_room_presenters(const McuRoom *room)
 {
-  return sorted(room->may_present);
+  return mcu_ids_sorted(room->may_present);
 }
 
 GPtrArray *
 mcu_room_aside(const McuRoom *room)
 {
-  return sorted(room->aside);
+  return mcu_ids_sorted(room->aside);
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "mcu/room/ids.h"
 #include "mcu/room/room-priv.h"
 
 static void
@@ -341,11 +342,5 @@ mcu_room_find_guest(const McuRoom *room, const char *site)
 GPtrArray *
 mcu_room_kept_out(const McuRoom *room)
 {
-  GPtrArray *sites = g_ptr_array_new();
-  GHashTableIter iter;
-  gpointer site;
-  g_hash_table_iter_init(&iter, room->kept_out);
-  while (g_hash_table_iter_next(&iter, &site, NULL))
-    g_ptr_array_add(sites, site);
-  return sites;
+  return mcu_ids_sorted(room->kept_out);
 }

@@ -144,7 +144,8 @@ const McuDocuments *mcu_room_documents(const McuRoom *room);
 GPtrArray *mcu_room_roll_sites(const McuRoom *room);
 /* What is seen of a site now. */
 McuRollStatus mcu_room_roll_measure(const McuRoom *room, const char *site);
-const char *mcu_room_next_called(const McuRoom *room);      /* whom the spoken tour calls up next; NULL: nobody */
+/* Whom the spoken tour calls up next; `afresh`: whom a new one calls first. NULL: nobody. */
+const char *mcu_room_next_called(const McuRoom *room, gboolean afresh);
 const McuRoomSeat *mcu_room_presenter(const McuRoom *room); /* NULL: nobody presents */
 gboolean mcu_room_may_present(const McuRoom *room, const McuRoomSeat *seat);
 gboolean mcu_room_is_aside(const McuRoom *room, const char *site); /* in the side room */

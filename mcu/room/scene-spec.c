@@ -162,8 +162,7 @@ mcu_scene_spec_json(const McuSceneSpec *spec, GString *json)
   mcu_json_flag(json, "letterbox", spec->letterbox);
   mcu_json_flag(json, "labels", !spec->no_labels);
   mcu_json_flag(json, "border", !spec->no_border);
-  mcu_json_key(json, "panes");
-  mcu_json_open_list(json);
+  mcu_json_key_list(json, "panes");
   for (guint i = 0; i < spec->n_panes; i++) {
     g_autoptr(GString) pane = g_string_new(NULL);
     append_pane(&spec->panes[i], pane);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "mcu/room/ids.h"
 #include "mcu/room/legal.h"
 
 struct McuVotes {
@@ -124,19 +125,6 @@ mcu_vote_choices_are_legal(const char *choices)
   return TRUE;
 }
 
-gboolean
-mcu_vote_ids_are_legal(const char *ids)
-{
-  g_auto(GStrv) each = g_strsplit(ids != NULL ? ids : "", " ", MCU_INVITED_MAX + 1);
-  guint n = g_strv_length(each);
-  if (n == 0 || n > MCU_INVITED_MAX)
-    return FALSE;
-  for (guint i = 0; i < n; i++)
-    if (!mcu_is_legal_id(each[i]))
-      return FALSE;
-  return TRUE;
-}
-
 /* FALSE: not one number for each choice, or more in all than have voted. */
 static gboolean
 parse_tally(const McuVote *vote, const char *text, guint out_counts[MCU_VOTE_CHOICES_MAX])
@@ -173,8 +161,8 @@ mcu_votes_fits(const McuVotes *votes, const McuRoomEvent *event)
   case MCU_ROOM_VOTE_OPENED:
     return open == NULL && votes->all->len < MCU_VOTES_MAX && event->number == votes->all->len + 1 &&
            mcu_is_legal_name(event->name, MCU_VOTE_QUESTION_MAX_CHARS) && mcu_vote_choices_are_legal(event->text) &&
-           mcu_vote_ids_are_legal(event->more) && event->count >= 0 && event->count <= 100 && event->limit >= 0 &&
-           event->limit <= MCU_VOTE_LIMIT_MAX_S;
+           mcu_ids_are_legal(event->more, MCU_INVITED_MAX) && event->count >= 0 && event->count <= 100 &&
+           event->limit >= 0 && event->limit <= MCU_VOTE_LIMIT_MAX_S;
   case MCU_ROOM_VOTE_CAST:
     return fits_cast(open, event, FALSE);
   case MCU_ROOM_VOTE_USED:
@@ -254,25 +242,19 @@ mcu_votes_apply(McuVotes *votes, const McuRoomEvent *event)
 
 /* --- for comparing ------------------------------------------------------------------------ */
 
-static int
-compare_ids(gconstpointer a, gconstpointer b)
-{
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void
 describe_vote(const McuVote *vote, GString *text)
 {
   g_autofree char *tally = mcu_vote_tally(vote);
-  guint n;
-  g_autofree gpointer *sites = g_hash_table_get_keys_as_array(vote->cast, &n);
-  qsort(sites, n, sizeof *sites, compare_ids);
+  g_autoptr(GPtrArray) sites = mcu_ids_sorted(vote->cast);
   g_string_append_printf(text, "vote %u \"%s\"%s%s%s round %u quorum %u limit %u of %u: %s\n", vote->number,
                          vote->question, vote->secret ? " secret" : "", vote->open ? " open" : "",
                          vote->shown ? " shown" : "", vote->rounds, vote->quorum, vote->limit_s,
                          mcu_vote_n_entitled(vote), tally);
-  for (guint i = 0; i < n; i++)
-    g_string_append_printf(text, "voted %s %d\n", (const char *)sites[i], mcu_vote_cast_of(vote, sites[i]));
+  for (guint i = 0; i < sites->len; i++) {
+    const char *site = g_ptr_array_index(sites, i);
+    g_string_append_printf(text, "voted %s %d\n", site, mcu_vote_cast_of(vote, site));
+  }
 }
 
 void

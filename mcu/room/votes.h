@@ -48,9 +48,8 @@ gboolean mcu_vote_is_quorate(const McuVote *vote);
 /* "12 3 0" of a named vote; caller frees. */
 char *mcu_vote_tally(const McuVote *vote);
 
-/* Whether texts of a command are such: choices, a line each; ids with spaces between. */
+/* Whether the text of a command is such: a line each. */
 gboolean mcu_vote_choices_are_legal(const char *choices);
-gboolean mcu_vote_ids_are_legal(const char *ids);
 
 gboolean mcu_votes_fits(const McuVotes *votes, const McuRoomEvent *event);
 void mcu_votes_apply(McuVotes *votes, const McuRoomEvent *event);

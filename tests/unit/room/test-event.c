@@ -37,11 +37,22 @@ test_words(void)
     g_assert_true(g_hash_table_add(seen, (gpointer)mcu_room_event_word(i)));
 }
 
+static void
+test_work(void)
+{
+  g_assert_false(mcu_room_event_is_work(MCU_ROOM_SEAT_ADDED));
+  g_assert_false(mcu_room_event_is_work(MCU_ROOM_ENDED));
+  g_assert_true(mcu_room_event_is_work(MCU_ROOM_CHAT_SAID));
+  g_assert_true(mcu_room_event_is_work(MCU_ROOM_VOTE_CLOSED));
+  g_assert_true(mcu_room_event_is_work(MCU_ROOM_ASIDE_SET));
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/room/event/payload", test_payload);
   g_test_add_func("/room/event/words", test_words);
+  g_test_add_func("/room/event/work", test_work);
   return g_test_run();
 }

@@ -45,6 +45,18 @@ test_list(void)
   g_assert_cmpstr(json->str, ==, "[][\"[\",{\"n\":-7,\"list\":[]}]");
 }
 
+static void
+test_members(void)
+{
+  g_autoptr(GString) json = g_string_new(NULL);
+  mcu_json_open(json);
+  mcu_json_null(json, "chair");
+  mcu_json_key_list(json, "queue");
+  mcu_json_close_list(json);
+  mcu_json_close(json);
+  g_assert_cmpstr(json->str, ==, "{\"chair\":null,\"queue\":[]}");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -52,5 +64,6 @@ main(int argc, char **argv)
   g_test_add_func("/room/json/object", test_object);
   g_test_add_func("/room/json/control", test_control);
   g_test_add_func("/room/json/list", test_list);
+  g_test_add_func("/room/json/members", test_members);
   return g_test_run();
 }

@@ -181,7 +181,7 @@ test_calls(void)
   g_assert_true(g_str_has_suffix(started, "roll-marked:x3=uncalled roll-marked:g=uncalled programme-set called:x1 "
                                           "hand-lowered:x1 floor-given:x1"));
   g_assert_cmpstr(mcu_room_programme(room), ==, "single|floor");
-  g_assert_cmpstr(mcu_room_next_called(room), ==, "x2");
+  g_assert_cmpstr(mcu_room_next_called(room, FALSE), ==, "x2");
   ASSERT_OBEY(room, 6, "!conflict", .type = MCU_ROOM_CALLS_START, .actor = "c", .number = 8);
   ASSERT_OBEY(room, 7, "roll-marked:x1=present called:x2 floor-taken:x1 floor-given:x2", .type = MCU_ROOM_CALLS_NEXT,
               .on = TRUE);
