@@ -4,10 +4,10 @@
 // machine's, as is that of the chair whose commands are timed; the way through its decoder and jitter buffer counts.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { connect } from '../e2e/lib/client.mjs';
 import { startMeeting } from '../e2e/lib/meeting.mjs';
 import { startSites, tone } from '../e2e/lib/sites.mjs';
 import { until } from '../e2e/lib/wait.mjs';
+import { p95, pause, say, sit } from './commander.mjs';
 
 const { values: options } = parseArgs({ options: { sites: { type: 'string' }, rounds: { type: 'string', default: '50' } } });
 const SITES = Number(options.sites ?? 209);
@@ -17,9 +17,6 @@ const RESTLESS = 40; // connections without media that change their state all th
 const CHANGES_PER_S = 5;
 
 const readerSource = readFileSync(new URL('../e2e/mark.mjs', import.meta.url), 'utf8');
-const say = (text) => process.stderr.write(`  ${text}\n`);
-const p95 = (values) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(values.length * 0.95) - 1)];
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** In the page: notes when which site's mark comes to be in the large pane, and when which tone is heard. */
 function watch({ reader, cell, tones }) {
@@ -80,29 +77,14 @@ const room = await startMeeting({ sites: 0, options: ['--max-members', String(SI
 const clients = [];
 let sites;
 
-async function sit(site, role) {
-  const client = await connect(room.server);
-  const token = await room.server.token({ meeting: room.meeting, site, role });
-  client.roster = new Map();
-  client.socket.on('message', (data) => {
-    const message = JSON.parse(data.toString());
-    for (const id of message.gone ?? []) client.roster.delete(id);
-    for (const one of message.sites ?? []) client.roster.set(one.id, one);
-    if (message.id !== undefined) client.waiting?.get(message.id)?.(message);
-    client.messages.length = 0;
+/** Knows who is there. */
+async function enter(site, role) {
+  const roster = new Map();
+  const client = await sit(room, site, role, (message) => {
+    for (const id of message.gone ?? []) roster.delete(id);
+    for (const one of message.sites ?? []) roster.set(one.id, one);
   });
-  client.waiting = new Map();
-  client.command = (type, members = {}) =>
-    new Promise((resolve, reject) => {
-      const id = ++client.id;
-      client.waiting.set(id, (answer) => {
-        client.waiting.delete(id);
-        answer.type === 'error' ? reject(new Error(`${type}: ${answer.code} ${answer.message}`)) : resolve(answer);
-      });
-      client.socket.send(JSON.stringify({ v: 1, id, type, ...members }));
-    });
-  await client.command('join', { token, mic: false, camera: false });
-  client.present = () => [...client.roster.values()].filter((s) => s.present).length;
+  client.roster = roster;
   clients.push(client);
   return client;
 }
@@ -112,7 +94,7 @@ const noted = (page, what, site, at) =>
   until(`site ${site} is ${what}`, () => page.evaluate(([list, wanted, after]) => globalThis[list].find((n) => n.site === wanted && n.at >= after)?.at ?? null, [`__${what}`, site, at]), { seconds: 10, every: 20 });
 
 try {
-  const chair = await sit('chu-tri', 'chair');
+  const chair = await enter('chu-tri', 'chair');
   sites = await startSites(room.server, { meeting: room.meeting, count: SITES, seconds: 2000, options: ['--join-rate', '40', '--return'] });
   sites.ended.then((code) => say(`the simulated sites ended with ${code}: ${sites.output().slice(-500)}`));
   await until(`${SITES} sites are there`, () => [...chair.roster.keys()].filter((id) => id.startsWith('sim-')).length >= SITES, { seconds: 120 });
@@ -153,7 +135,7 @@ try {
 
   await viewer.close(); // what it showed is measured
   const restless = [];
-  for (let i = 0; i < RESTLESS; i++) restless.push(await sit(`ban-${i}`, 'site'));
+  for (let i = 0; i < RESTLESS; i++) restless.push(await enter(`ban-${i}`, 'site'));
   let stop = false;
   const storm = restless.map(async (client, i) => {
     for (let k = 0; !stop; k++) {
@@ -175,7 +157,7 @@ try {
   const began = Date.now();
   await room.server.begin();
   const ready = Date.now();
-  const again = await sit('chu-tri', 'chair');
+  const again = await enter('chu-tri', 'chair');
   await until('all are back in their seats', () => Array.from({ length: SITES }, (_, i) => idOf(i + 1)).every((id) => again.roster.get(id)?.present), { seconds: 60, every: 50 });
   const restart = Date.now() - began;
   say(`all back ${restart} ms after the restart, ${Date.now() - ready} ms after it answered`);

@@ -4,12 +4,11 @@ import os
 
 import check
 import janus as comparison
-from desk import DESK_BOUNDS, desk
+from desk import DESK_BOUNDS, WORK_BOUNDS, desk, work
 from first_meeting import first_meeting
 from floor import VIDEO_KBPS
 from meeting import add_floor, add_observers, measure
 from paths import say
-from work import WORK_BOUNDS, work
 
 VISIBLE = 16  # the bridge's default: seats in the programme
 TALKERS = 4

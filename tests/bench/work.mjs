@@ -1,11 +1,11 @@
-// ./bench work: votes, chat, presentation, the spoken roll call and minutes with many sites connected. Run by work.py; its
+// ./bench work: votes, chat, presentation, the spoken roll call and minutes with many sites connected. Run by desk.py; its
 // last line is one JSON object.
 import { parseArgs } from 'node:util';
-import { connect } from '../e2e/lib/client.mjs';
 import { startMeeting } from '../e2e/lib/meeting.mjs';
 import { request } from '../e2e/lib/server.mjs';
 import { startSites } from '../e2e/lib/sites.mjs';
 import { until } from '../e2e/lib/wait.mjs';
+import { p95, pause, say, sit } from './commander.mjs';
 
 const { values: options } = parseArgs({ options: { sites: { type: 'string' } } });
 const SITES = Number(options.sites ?? 209);
@@ -13,36 +13,12 @@ const CALLS = Math.min(15, Math.floor(SITES / 2)); // of the spoken roll call, o
 const CHATS = 40;
 const PRESENTATIONS = 8;
 
-const say = (text) => process.stderr.write(`  ${text}\n`);
-const p95 = (values) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(values.length * 0.95) - 1)];
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
 const room = await startMeeting({ sites: 0, options: ['--max-members', String(3 * SITES + 100)] });
 const clients = [];
 let sites;
 
-/** Without media; keeps nothing of what it hears but what somebody waits for. */
-async function sit(site, role) {
-  const client = await connect(room.server);
-  client.token = await room.server.token({ meeting: room.meeting, site, role });
-  client.waiting = new Map();
-  client.heard = () => undefined;
-  client.socket.on('message', (data) => {
-    client.messages.length = 0;
-    const message = JSON.parse(data.toString());
-    if (message.id !== undefined) client.waiting.get(message.id)?.(message);
-    else client.heard(message);
-  });
-  client.command = (type, members = {}) =>
-    new Promise((resolve, reject) => {
-      const id = ++client.id;
-      client.waiting.set(id, (answer) => {
-        client.waiting.delete(id);
-        answer.type === 'error' ? reject(new Error(`${type}: ${answer.code} ${answer.message}`)) : resolve(answer);
-      });
-      client.socket.send(JSON.stringify({ v: 1, id, type, ...members }));
-    });
-  client.joined = await client.command('join', { token: client.token, mic: false, camera: false });
+async function enter(site, role) {
+  const client = await sit(room, site, role);
   clients.push(client);
   return client;
 }
@@ -85,14 +61,14 @@ const turned = (page, white, after) =>
   until(`the screen is ${white ? 'there' : 'gone'}`, () => page.evaluate(([w, t]) => globalThis.__white.find((n) => n.white === w && n.at >= t)?.at ?? null, [white, after]), { seconds: 15, every: 30 });
 
 try {
-  const chair = await sit('chu-tri', 'chair');
+  const chair = await enter('chu-tri', 'chair');
   sites = await startSites(room.server, { meeting: room.meeting, count: SITES, seconds: 2000, options: ['--join-rate', '40', '--answers'] });
   await until(`${SITES} sites are there`, async () => (await room.server.metrics()).diemcau_members >= SITES + 1, { seconds: 120 });
   say(`${SITES} sites are there`);
 
   const ids = Array.from({ length: SITES }, (_, i) => `xa-${i + 1}`);
   const voters = [];
-  for (let i = 0; i < SITES; i += 8) voters.push(...(await Promise.all(ids.slice(i, i + 8).map((id) => sit(id, 'site')))));
+  for (let i = 0; i < SITES; i += 8) voters.push(...(await Promise.all(ids.slice(i, i + 8).map((id) => enter(id, 'site')))));
   say(`and ${SITES} pages`);
 
   // Votes: all within one second, then shown: until the last page knows the result.
@@ -104,7 +80,7 @@ try {
       await voter.command('vote', { vote: round, choice: i % 2 });
     }));
     const shown = voters.map((voter) => new Promise((resolve) => {
-      voter.heard = (m) => m.type === 'work' && m.vote?.number === round && m.vote.counts && resolve([Date.now(), m.vote.counts]);
+      voter.hear = (m) => m.type === 'work' && m.vote?.number === round && m.vote.counts && resolve([Date.now(), m.vote.counts]);
     }));
     const at = Date.now();
     await chair.command('vote-close');
@@ -118,21 +94,21 @@ try {
   const chats = [];
   for (let i = 0; i < CHATS; i++) {
     const heard = voters.map((voter) => new Promise((resolve) => {
-      voter.heard = (m) => m.type === 'said' && m.lines.some((line) => line.text === `dòng ${i}`) && resolve(Date.now());
+      voter.hear = (m) => m.type === 'said' && m.lines.some((line) => line.text === `dòng ${i}`) && resolve(Date.now());
     }));
     const at = Date.now();
     await chair.command('chat', { to: 'all', text: `dòng ${i}` });
     for (const when of await Promise.all(heard)) chats.push(when - at);
     await pause(150);
   }
-  for (const voter of voters) voter.heard = () => undefined;
+  for (const voter of voters) voter.hear = () => undefined;
   say(`chat: ${Math.max(...chats)} ms at most`);
 
   // The spoken roll call, some way into it.
   const calls = [];
   let before = null;
   const ended = new Promise((resolve) => {
-    chair.heard = (m) => {
+    chair.hear = (m) => {
       if (m.type !== 'work' || m.called === before?.site) return;
       const now = Date.now();
       const n = Number(before?.site?.match(/^sim-(\d+)$/)?.[1] ?? 0);
@@ -144,7 +120,7 @@ try {
   // Pages without sound are called as well: they go first, as they are not on a list and the sites came before them.
   await chair.command('calls', { do: 'start', patience: 4 });
   await ended;
-  chair.heard = () => undefined;
+  chair.hear = () => undefined;
   await chair.command('calls', { do: 'stop' });
   await chair.command('roll-close');
   say(`called: ${calls.join(' ')} ms`);
