@@ -2,6 +2,7 @@
 // knows a socket or a page. A message that does not have the promised form is not handed on: the
 // rest of the code may trust its types.
 
+import { isObject, type Json } from './json';
 import { readDesk, readRoom, type DeskState, type Policy, type RoomState } from './room';
 import type { Scene } from './scene';
 import {
@@ -243,12 +244,6 @@ export const ANSWER_OF: { [T in ClientMessage['type']]: Answers[T]['type'] } = {
   present: 'ok',
   aside: 'ok',
 };
-
-type Json = Record<string, unknown>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isRole(value: unknown): value is Role {
   return (ROLES as readonly unknown[]).includes(value);

@@ -1,6 +1,7 @@
 // The bridge's REST API, for pages: who may call what is said by the token. Answers are read as a
 // stranger's text, like messages. No DOM: `fetch` is given from outside.
 
+import { isObject, type Json } from './json';
 import { ROLES, type Role } from './messages';
 import type { Layout, LayoutPane } from './scene';
 import { DOCUMENT_MAX_BYTES, readDocument, type MeetingDocument } from './work';
@@ -57,7 +58,6 @@ export class RestError extends Error {
 
 export const ROSTER_MAX_BYTES = 2 * 1024 * 1024;
 
-type Json = Record<string, unknown>;
 type Fetch = (url: string, init: { method: string; headers: Record<string, string>; body?: string | Blob; signal?: AbortSignal }) => Promise<Response>;
 
 /** Sends a body and tells how much of it has gone, 0 to 1, which fetch cannot. Rejects when nobody answers. */
@@ -83,7 +83,6 @@ export function documentType(name: string): string | null {
   return DOCUMENT_TYPES.get(/\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '') ?? null;
 }
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const count = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0);
 const roleOf = (value: unknown): Role => ((ROLES as readonly unknown[]).includes(value) ? (value as Role) : 'site');

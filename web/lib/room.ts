@@ -1,6 +1,7 @@
 // The meeting as the bridge tells it besides the list of sites: `state` for all, `desk` for those at
 // the desk. Reading and the rules that follow from it; pure.
 
+import { isObject } from './json';
 import type { Role } from './messages';
 import { readScene, SCENES_MAX, type Scene } from './scene';
 
@@ -52,12 +53,6 @@ export const FIRST_ROOM: RoomState = {
   queue: [],
   tour: 0,
 };
-
-type Json = Record<string, unknown>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

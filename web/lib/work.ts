@@ -1,6 +1,7 @@
 // The meeting's work as the bridge tells it: `work` for all, `desk-work` for those at the desk, `said` and `ballot`.
 // Reading, and the few rules that follow from it; pure.
 
+import { isObject, type Json } from './json';
 import type { Role } from './messages';
 
 export const ROLL_STATUSES = ['uncalled', 'present', 'no-picture', 'no-sound', 'lost', 'absent', 'excused'] as const;
@@ -134,9 +135,6 @@ export const FIRST_WORK: Work = {
 
 export const NO_BALLOT: Ballot = { vote: 0, entitled: false, voted: false };
 
-type Json = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 /** What steers a terminal, or turns the writing of what stands beside it. */
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/g;
 const TEXT_MAX = 500; // characters; no text of the meeting's work is longer
