@@ -1,13 +1,15 @@
 /* Fuzz target: signaling messages. What is read must be within its limits, and no input may do more
- * than be refused. With libFuzzer this is the target alone; without, it replays the files and
- * folders named on the command line. */
+ * than be refused. */
 #include <string.h>
 
+#include "fuzz.h"
+#include "mcu/room/agenda.h"
+#include "mcu/room/chat.h"
 #include "mcu/room/legal.h"
+#include "mcu/room/roll.h"
+#include "mcu/room/votes.h"
 #include "mcu/signaling/message.h"
 #include "mcu/util/error.h"
-
-int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
 static gboolean
 is_scene(const char *text)
@@ -17,21 +19,89 @@ is_scene(const char *text)
   return g_strcmp0(text, again) == 0;
 }
 
+/* Up to `max` lines, each a text of up to `max_chars`. */
+static gboolean
+are_lines(const char *text, guint max, guint max_chars)
+{
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  gboolean all = g_strv_length(lines) <= max;
+  for (guint i = 0; all && lines[i] != NULL; i++)
+    all = mcu_is_legal_name(lines[i], max_chars);
+  return all;
+}
+
+/* Ids with a space between. */
+static gboolean
+are_ids(const char *text, guint max)
+{
+  g_auto(GStrv) ids = g_strsplit(text, " ", -1);
+  gboolean all = g_strv_length(ids) <= max;
+  for (guint i = 0; all && ids[i] != NULL; i++)
+    all = mcu_is_legal_id(ids[i]);
+  return all;
+}
+
+static gboolean
+is_words(const char *text, guint max_chars)
+{
+  return *text == '\0' || mcu_is_legal_name(text, max_chars);
+}
+
+/* What `text` is depends on the command; most have none. */
+static void
+check_text(McuRoomCommandType type, const char *text)
+{
+  switch ((int)type) {
+  case MCU_ROOM_BANNER:
+    g_assert(is_words(text, MCU_BANNER_MAX_CHARS));
+    break;
+  case MCU_ROOM_CHAT:
+    g_assert(is_words(text, MCU_CHAT_TEXT_MAX_CHARS));
+    break;
+  case MCU_ROOM_ANNOUNCE:
+    g_assert(is_words(text, MCU_ANNOUNCE_MAX_CHARS));
+    break;
+  case MCU_ROOM_VOTE_OPEN:
+    g_assert(are_lines(text, MCU_VOTE_CHOICES_MAX, MCU_VOTE_CHOICE_MAX_CHARS));
+    break;
+  case MCU_ROOM_ROLL_MARK:
+    g_assert(text == NULL || is_words(text, MCU_ROLL_REASON_MAX_CHARS));
+    break;
+  case MCU_ROOM_AGENDA: /* minutes, a tab, the title, a tab, who */
+    g_assert(*text == '\0' || are_lines(text, MCU_AGENDA_MAX, MCU_AGENDA_TITLE_MAX_CHARS + MCU_NAME_MAX_CHARS + 16));
+    break;
+  case MCU_ROOM_SILENCE_ALL:
+    g_assert(text == NULL || *text == '\0' || are_ids(text, 256));
+    break;
+  case MCU_ROOM_SHOW:
+  case MCU_ROOM_PREVIEW:
+    g_assert(text != NULL && is_scene(text));
+    break;
+  case MCU_ROOM_SAVE_SCENE:
+    g_assert(text == NULL || is_scene(text));
+    break;
+  default:
+    g_assert(text == NULL);
+  }
+}
+
 /* What the room counts on, or would write to its log as it is. */
 static void
 check_command(const McuMessage *message)
 {
   const McuRoomCommand *command = &message->command.room;
+  guint name_max = command->type == MCU_ROOM_VOTE_OPEN ? MCU_VOTE_QUESTION_MAX_CHARS : MCU_NAME_MAX_CHARS;
   g_assert(command->actor == NULL && (guint)command->type < MCU_ROOM_N_COMMANDS);
-  g_assert((guint)command->role < MCU_N_ROLES && command->number >= 0 && command->number <= MCU_ROOM_FLOOR_MAX_S);
+  g_assert((guint)command->role < MCU_N_ROLES);
+  g_assert(command->number >= (command->type == MCU_ROOM_AGENDA_GO ? -1 : 0) &&
+           command->number <= MCU_ROOM_FLOOR_MAX_S);
+  g_assert(command->count >= 0 && command->count < MCU_VOTE_CHOICES_MAX);
+  g_assert(command->limit >= 0 && command->limit <= MCU_VOTE_LIMIT_MAX_S);
   g_assert(command->site == NULL || mcu_is_legal_id(command->site));
-  g_assert(command->name == NULL || *command->name == '\0' || mcu_is_legal_name(command->name, MCU_NAME_MAX_CHARS));
-  if (command->type == MCU_ROOM_BANNER)
-    g_assert(*command->text == '\0' || mcu_is_legal_name(command->text, MCU_BANNER_MAX_CHARS));
-  else if (command->type == MCU_ROOM_SILENCE_ALL)
-    g_assert(command->text == NULL || strlen(command->text) <= 256 * (MCU_ID_MAX_BYTES + 1));
-  else
-    g_assert(command->text == NULL || is_scene(command->text));
+  g_assert(command->other == NULL || *command->other == '\0' || mcu_is_legal_id(command->other));
+  g_assert(command->name == NULL || is_words(command->name, name_max));
+  g_assert(command->more == NULL || *command->more == '\0' || are_ids(command->more, MCU_INVITED_MAX));
+  check_text(command->type, command->text);
 }
 
 static void
@@ -66,36 +136,3 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
   }
   return 0;
 }
-
-#ifndef DIEMCAU_LIBFUZZER
-static guint
-replay(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  guint n = 0;
-  if (dir == NULL) {
-    g_autofree char *data = NULL;
-    gsize size;
-    g_assert(g_file_get_contents(path, &data, &size, NULL));
-    /* An exact copy, so that reading past the end is seen. */
-    g_autofree guint8 *copy = g_memdup2(data, size);
-    LLVMFuzzerTestOneInput(copy, size);
-    return 1;
-  }
-  for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
-    g_autofree char *child = g_build_filename(path, name, NULL);
-    n += replay(child);
-  }
-  return n;
-}
-
-int
-main(int argc, char **argv)
-{
-  guint n = 0;
-  for (int i = 1; i < argc; i++)
-    n += replay(argv[i]);
-  g_print("%u inputs\n", n);
-  return n > 0 ? 0 : 1;
-}
-#endif

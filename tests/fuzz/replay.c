@@ -88,21 +88,22 @@ by_name(gconstpointer a, gconstpointer b)
 
 /* In the order of the names, as the seeds go by it. */
 static guint
-replay_folder(const char *path)
+replay(const char *path, guint seed)
 {
+  guint n = 0;
   g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
   if (dir == NULL) {
-    replay_file(path, 1);
+    replay_file(path, seed);
     return 1;
   }
   for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
     g_ptr_array_add(names, g_build_filename(path, name, NULL));
   g_ptr_array_sort(names, by_name);
   for (guint i = 0; i < names->len; i++)
-    replay_file(g_ptr_array_index(names, i), i + 1);
-  return names->len;
+    n += replay(g_ptr_array_index(names, i), i + 1);
+  return n;
 }
 
 int
@@ -111,7 +112,7 @@ main(int argc, char **argv)
   guint n = 0;
 
   for (int i = 1; i < argc; i++)
-    n += replay_folder(argv[i]);
+    n += replay(argv[i], 1);
   g_print("%u files, %u mutations of each\n", n, MUTATIONS);
   return n > 0 ? 0 : 1;
 }
