@@ -27,8 +27,11 @@ choose_codec(const McuSdpMedia *media, const McuSdpPolicy *policy)
   return NULL;
 }
 
+/* H.264's level_idc: what 1280x720 at 30 frames/s needs, and what 1920x1080 does. */
+enum { LEVEL_720 = 0x1f, LEVEL_1080 = 0x28 };
+
 static McuSdpCodec
-answered_codec(const McuSdpCodec *offered)
+answered_codec(const McuSdpCodec *offered, guint8 level_idc)
 {
   McuSdpCodec codec = *offered;
 
@@ -36,10 +39,10 @@ answered_codec(const McuSdpCodec *offered)
     /* Asking again for sound comes too late to be heard. */
     codec.nack = codec.pli = codec.fir = codec.remb = FALSE;
   if (codec.codec == MCU_CODEC_H264) {
-    /* Constrained baseline, level 3.1: 1280x720 at 30 frames/s. */
+    /* Constrained baseline. */
     codec.profile_idc = 0x42;
     codec.profile_iop = 0xe0;
-    codec.level_idc = 0x1f;
+    codec.level_idc = level_idc;
   }
   return codec;
 }
@@ -70,17 +73,24 @@ reject(const McuSdpMedia *offered, McuSdpMedia *answered)
   memcpy(answered->mid, offered->mid, sizeof answered->mid);
 }
 
+/* The common part of all lines that are not rejected. */
+static void
+take(const McuSdpMedia *offered, McuSdpCodec codec, McuDirection direction, McuSdpMedia *answered)
+{
+  reject(offered, answered);
+  answered->rejected = FALSE;
+  answered->rtcp_mux = TRUE;
+  answered->direction = direction;
+  answered->codecs[0] = codec;
+  answered->n_codecs = 1;
+}
+
 static void
 accept(const McuSdpMedia *offered, const McuSdpCodec *codec, const McuSdpPolicy *policy, McuSdpMedia *answered)
 {
   gboolean video = offered->kind == MCU_MEDIA_VIDEO;
 
-  reject(offered, answered); /* the common part */
-  answered->rejected = FALSE;
-  answered->rtcp_mux = TRUE;
-  answered->direction = answered_direction(offered->direction, policy);
-  answered->codecs[0] = answered_codec(codec);
-  answered->n_codecs = 1;
+  take(offered, answered_codec(codec, LEVEL_720), answered_direction(offered->direction, policy), answered);
   if (video) {
     answered->ext_playout_delay = offered->ext_playout_delay;
     answered->bandwidth_kbps = policy->video_kbps;
@@ -91,8 +101,17 @@ accept(const McuSdpMedia *offered, const McuSdpCodec *codec, const McuSdpPolicy 
     sdp_set_source(answered, policy);
 }
 
+static McuSdpSource
+source_of(const McuSdpMedia *offered, const McuSdpMedia *answered)
+{
+  McuSdpSource source = {.ssrc = offered->ssrc, .ext_id = answered->ext_mid};
+
+  memcpy(source.mid, offered->mid, sizeof source.mid);
+  return source;
+}
+
 static void
-note_agreed(const McuSdpMedia *answered, McuSdpAgreed *agreed)
+note_agreed(const McuSdpMedia *offered, const McuSdpMedia *answered, McuSdpAgreed *agreed)
 {
   gboolean recv = (answered->direction & MCU_DIR_RECV) != 0;
   gboolean send = (answered->direction & MCU_DIR_SEND) != 0;
@@ -101,6 +120,7 @@ note_agreed(const McuSdpMedia *answered, McuSdpAgreed *agreed)
     agreed->video = answered->codecs[0];
     agreed->video_recv = recv;
     agreed->video_send = send;
+    agreed->video_source = source_of(offered, answered);
     agreed->playout_delay_ext = answered->ext_playout_delay;
   } else {
     agreed->audio = answered->codecs[0];
@@ -110,10 +130,44 @@ note_agreed(const McuSdpMedia *answered, McuSdpAgreed *agreed)
   }
 }
 
+/* A line for the picture of a screen: marked as such, or one more than there has to be. */
+static gboolean
+is_content(const McuSdpMedia *offered, const McuSdpPolicy *policy, const McuSdpAgreed *agreed)
+{
+  return offered->known_kind && !offered->rejected && offered->kind == MCU_MEDIA_VIDEO && policy->receive &&
+         policy->content_kbps > 0 && offered->direction != MCU_DIR_RECV &&
+         (offered->slides || agreed->video.codec != MCU_CODEC_NONE);
+}
+
+/* We never send on it. While it is inactive it is kept, or presenting again would need a new line each time; the place
+ * is for one that is sent. */
+static void
+answer_content(const McuSdpMedia *offered, const McuSdpPolicy *policy, McuSdpMedia *answered, McuSdpAgreed *agreed)
+{
+  gboolean sent = (offered->direction & MCU_DIR_SEND) != 0;
+  const McuSdpCodec *codec = choose_codec(offered, policy);
+
+  if (codec == NULL || (sent && agreed->content.codec != MCU_CODEC_NONE)) {
+    reject(offered, answered);
+    return;
+  }
+  take(offered, answered_codec(codec, LEVEL_1080), sent ? MCU_DIR_RECV : MCU_DIR_INACTIVE, answered);
+  answered->ext_mid = offered->ext_mid;
+  answered->bandwidth_kbps = policy->content_kbps;
+  if (!sent)
+    return;
+  agreed->content = answered->codecs[0];
+  agreed->content_source = source_of(offered, answered);
+}
+
 /* The first line of its kind that has a codec of ours is taken. */
 static void
 answer_media(const McuSdpMedia *offered, const McuSdpPolicy *policy, McuSdpMedia *answered, McuSdpAgreed *agreed)
 {
+  if (is_content(offered, policy, agreed)) {
+    answer_content(offered, policy, answered, agreed);
+    return;
+  }
   const McuSdpCodec *codec = NULL;
   const McuSdpCodec *taken = offered->kind == MCU_MEDIA_VIDEO ? &agreed->video : &agreed->audio;
 
@@ -124,7 +178,7 @@ answer_media(const McuSdpMedia *offered, const McuSdpPolicy *policy, McuSdpMedia
     return;
   }
   accept(offered, codec, policy, answered);
-  note_agreed(answered, agreed);
+  note_agreed(offered, answered, agreed);
 }
 
 McuSdp *
@@ -145,7 +199,8 @@ mcu_sdp_answer(const McuSdp *offer, const McuSdpPolicy *policy, McuSdpAgreed *ou
   answer->n_media = offer->n_media;
   for (guint i = 0; i < offer->n_media; i++)
     answer_media(&offer->media[i], policy, &answer->media[i], &agreed);
-  if (agreed.audio.codec == MCU_CODEC_NONE && agreed.video.codec == MCU_CODEC_NONE) {
+  if (agreed.audio.codec == MCU_CODEC_NONE && agreed.video.codec == MCU_CODEC_NONE &&
+      agreed.content.codec == MCU_CODEC_NONE) {
     g_set_error_literal(error, MCU_ERROR, MCU_ERROR_NO_COMMON_CODEC, "neither Opus nor VP8 nor H.264 of mode 1");
     return NULL;
   }

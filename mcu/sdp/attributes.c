@@ -206,6 +206,23 @@ parse_rtcp_mux(SdpParser *parser, char *value G_GNUC_UNUSED)
   return NULL;
 }
 
+/* RFC 4796 5: a list of what the picture shows; of its words one is of use. */
+static const char *
+parse_content(SdpParser *parser, char *value)
+{
+  if (parser->media == NULL)
+    return NULL;
+  for (char *word = value; word != NULL;) {
+    char *next = strchr(word, ',');
+    if (next != NULL)
+      *next++ = '\0';
+    if (strcmp(word, "slides") == 0)
+      parser->media->slides = TRUE;
+    word = next;
+  }
+  return NULL;
+}
+
 static const char *
 parse_bundle_only(SdpParser *parser, char *value G_GNUC_UNUSED)
 {
@@ -413,6 +430,7 @@ static const struct {
     {"rtcp-mux", parse_rtcp_mux},
     {"rtcp-mux-only", parse_rtcp_mux},
     {"bundle-only", parse_bundle_only},
+    {"content", parse_content},
     {"sendrecv", parse_sendrecv},
     {"sendonly", parse_sendonly},
     {"recvonly", parse_recvonly},

@@ -32,6 +32,7 @@ typedef struct {
   char type[16];         /* "audio", "video", "application" */
   char mid[MCU_SDP_MID_BYTES];
   gboolean rtcp_mux;
+  gboolean slides; /* a=content:slides (RFC 4796): the picture of a screen */
   McuDirection direction;
   McuSdpCodec codecs[MCU_SDP_MAX_CODECS]; /* only those we know, in the order of preference */
   guint n_codecs;
@@ -82,18 +83,29 @@ typedef struct {
   gboolean send;     /* FALSE for WHIP publishers with sendonly lines (follows the offer anyway) */
   guint32 audio_ssrc, video_ssrc;
   guint video_kbps;             /* b=AS on video, 0: none */
+  guint content_kbps;           /* likewise on a second picture, of a screen; 0: none is taken */
   const McuCodec *video_codecs; /* in our order of preference, ended by MCU_CODEC_NONE */
 } McuSdpPolicy;
+
+/* How the packets of a line are known among those of another with the same payload type (RFC 8843 9.2). */
+typedef struct {
+  guint32 ssrc;  /* 0: not told */
+  guint8 ext_id; /* of the header extension that tells the mid, 0: none */
+  char mid[MCU_SDP_MID_BYTES];
+} McuSdpSource;
 
 /* What was agreed, for the leg. Codec MCU_CODEC_NONE: no such track. */
 typedef struct {
   McuSdpCodec audio, video;
   gboolean audio_recv, audio_send, video_recv, video_send; /* as seen from us */
   guint8 audio_level_ext, playout_delay_ext;
+  McuSdpCodec content; /* a second picture, of a screen; we only receive it */
+  McuSdpSource video_source, content_source;
 } McuSdpAgreed;
 
-/* [any] The answer to `offer` (RFC 8829, 3264): the first audio and the first video line are taken,
- * further ones rejected; one codec per line: the best that both have. MCU_ERROR_NO_COMMON_CODEC when
+/* [any] The answer to `offer` (RFC 8829, 3264): the first audio and the first video line are taken, a second video
+ * line that is sent, or one marked as slides, as content; further ones are rejected. One codec per line: the best that
+ * both have. MCU_ERROR_NO_COMMON_CODEC when
  * nothing is left. Our setup is passive unless the offer is passive (RFC 8842). */
 McuSdp *mcu_sdp_answer(const McuSdp *offer, const McuSdpPolicy *policy, McuSdpAgreed *out_agreed, GError **error);
 /* [any] An offer with one audio and one video line, both sendrecv (or `direction`), with the given video codecs. */

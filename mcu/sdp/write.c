@@ -121,6 +121,8 @@ append_media(GString *out, const McuSdp *sdp, const McuSdpMedia *media, gboolean
   }
   append_transport(out, sdp);
   g_string_append_printf(out, "a=%s\r\n", directions[media->direction]);
+  if (media->slides)
+    g_string_append(out, "a=content:slides\r\n");
   if (media->rtcp_mux)
     g_string_append(out, "a=rtcp-mux\r\n");
   append_extensions(out, media);

@@ -132,6 +132,108 @@ test_rejects(void)
   g_assert_nonnull(strstr(text, "m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\n"));
 }
 
+#define SECOND(mid, attributes)                                                                                        \
+  "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:" mid "\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\n"                         \
+  "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n" attributes
+#define SCREEN "a=content:slides\r\n"
+
+/* A second picture: of a screen, received only, and known among the packets of the first. */
+static void
+test_content(void)
+{
+  static const struct {
+    const char *lines;          /* after a line of sound */
+    McuDirection first, second; /* as answered */
+    gboolean first_rejected, second_rejected;
+    const char *video, *content; /* mids; "": none */
+  } cases[] = {
+      /* the second one, marked or not */
+      {VIDEO SECOND("2", "a=sendonly\r\na=ssrc:77 cname:a\r\n"), MCU_DIR_SENDRECV, MCU_DIR_RECV, FALSE, FALSE, "1",
+       "2"},
+      {VIDEO SECOND("2", SCREEN "a=sendonly\r\na=ssrc:77 cname:a\r\n"), MCU_DIR_SENDRECV, MCU_DIR_RECV, FALSE, FALSE,
+       "1", "2"},
+      {VIDEO SECOND("2", "a=sendrecv\r\na=ssrc:77 cname:a\r\n"), MCU_DIR_SENDRECV, MCU_DIR_RECV, FALSE, FALSE, "1",
+       "2"},
+      /* the marked one, though it is the first, or alone */
+      {SECOND("2", SCREEN "a=sendonly\r\na=ssrc:77 cname:a\r\n") VIDEO, MCU_DIR_RECV, MCU_DIR_SENDRECV, FALSE, FALSE,
+       "1", "2"},
+      /* kept for the next time */
+      {VIDEO SECOND("2", "a=inactive\r\n"), MCU_DIR_SENDRECV, MCU_DIR_INACTIVE, FALSE, FALSE, "1", ""},
+      /* a second picture of ours is not for the asking */
+      {VIDEO SECOND("2", "a=recvonly\r\n"), MCU_DIR_SENDRECV, MCU_DIR_INACTIVE, FALSE, TRUE, "1", ""},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strconcat(HEAD "a=group:BUNDLE 0 1 2\r\n" TRANSPORT AUDIO, cases[i].lines, NULL);
+    g_autoptr(McuSdp) offer = parse_ok(text);
+    McuSdpPolicy policy = some_policy();
+    McuSdpAgreed agreed;
+    policy.content_kbps = 1500;
+    g_autoptr(McuSdp) answer = mcu_sdp_answer(offer, &policy, &agreed, NULL);
+    g_test_message("%u", i);
+    g_assert_cmpint(answer->media[1].direction, ==, cases[i].first);
+    g_assert_cmpint(answer->media[2].direction, ==, cases[i].second);
+    g_assert_cmpint(answer->media[1].rejected, ==, cases[i].first_rejected);
+    g_assert_cmpint(answer->media[2].rejected, ==, cases[i].second_rejected);
+    g_assert_cmpstr(agreed.video_source.mid, ==, cases[i].video);
+    g_assert_cmpstr(agreed.content_source.mid, ==, cases[i].content);
+    g_assert_true(agreed.video_recv && agreed.video_send);
+    if (cases[i].content[0] == '\0') {
+      g_assert_cmpint(agreed.content.codec, ==, MCU_CODEC_NONE);
+      continue;
+    }
+    g_assert_cmpint(agreed.content.codec, ==, MCU_CODEC_VP8);
+    g_assert_cmpuint(agreed.content_source.ssrc, ==, 77);
+    g_assert_cmpuint(agreed.content_source.ext_id, ==, 4);
+    g_assert_cmpuint(agreed.video_source.ext_id, ==, 0); /* the first one's packets stay as they are */
+    g_autofree char *answer_text = mcu_sdp_write(answer);
+    g_autoptr(McuSdp) again = parse_ok(answer_text);
+    g_assert_cmpuint(again->n_media, ==, 3);
+    g_assert_null(strstr(answer_text, "content:slides")); /* it says what is sent, and we send none */
+  }
+}
+
+/* There is one place for it, and none with an observer. */
+static void
+test_content_refused(void)
+{
+  g_autoptr(McuSdp) offer = parse_ok(HEAD "a=group:BUNDLE 0 1 2 3 4\r\n" TRANSPORT AUDIO VIDEO SECOND(
+      "2", "a=inactive\r\n") SECOND("3", "a=sendonly\r\n") SECOND("4", SCREEN "a=sendonly\r\n"));
+  McuSdpPolicy policy = some_policy();
+  McuSdpAgreed agreed;
+  policy.content_kbps = 1500;
+  g_autoptr(McuSdp) answer = mcu_sdp_answer(offer, &policy, &agreed, NULL);
+  g_assert_false(answer->media[2].rejected);
+  g_assert_cmpint(answer->media[2].direction, ==, MCU_DIR_INACTIVE);
+  g_assert_cmpstr(agreed.content_source.mid, ==, "3");
+  g_assert_true(answer->media[4].rejected);
+
+  policy.receive = FALSE;
+  g_autoptr(McuSdp) observer = mcu_sdp_answer(offer, &policy, &agreed, NULL);
+  for (guint i = 2; i < 5; i++)
+    g_assert_true(observer->media[i].rejected);
+  g_assert_cmpint(agreed.content.codec, ==, MCU_CODEC_NONE);
+}
+
+/* A screen has more points than a camera's picture may have. */
+static void
+test_content_level(void)
+{
+  g_autoptr(McuSdp) offer =
+      parse_ok(HEAD "a=group:BUNDLE 1 2\r\n" TRANSPORT
+                    "m=video 9 UDP/TLS/RTP/SAVPF 102\r\na=mid:1\r\na=rtcp-mux\r\na=rtpmap:102 H264/90000\r\n"
+                    "a=fmtp:102 packetization-mode=1;profile-level-id=42e01f\r\n"
+                    "m=video 9 UDP/TLS/RTP/SAVPF 102\r\na=mid:2\r\na=rtcp-mux\r\na=rtpmap:102 H264/90000\r\n"
+                    "a=fmtp:102 packetization-mode=1;profile-level-id=42e01f\r\na=sendonly\r\n");
+  McuSdpPolicy policy = some_policy();
+  McuSdpAgreed agreed;
+  policy.content_kbps = 1500;
+  g_autoptr(McuSdp) answer = mcu_sdp_answer(offer, &policy, &agreed, NULL);
+  g_assert_cmpuint(agreed.video.level_idc, ==, 0x1f);
+  g_assert_cmpuint(agreed.content.level_idc, ==, 0x28);
+  g_assert_cmpuint(answer->media[1].bandwidth_kbps, ==, 1500);
+}
+
 static void
 test_no_codec(void)
 {
@@ -164,6 +266,9 @@ main(int argc, char **argv)
   g_test_add_func("/sdp/answer/directions", test_directions);
   g_test_add_func("/sdp/answer/setup", test_setup);
   g_test_add_func("/sdp/answer/rejects", test_rejects);
+  g_test_add_func("/sdp/answer/content", test_content);
+  g_test_add_func("/sdp/answer/content-refused", test_content_refused);
+  g_test_add_func("/sdp/answer/content-level", test_content_level);
   g_test_add_func("/sdp/answer/no-codec", test_no_codec);
   return g_test_run();
 }

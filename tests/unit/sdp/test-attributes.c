@@ -138,6 +138,23 @@ test_extensions(void)
   g_assert_cmpuint(sdp->media[1].ext_playout_delay, ==, 14);
 }
 
+/* RFC 4796: a list of words. */
+static void
+test_content(void)
+{
+  static const struct {
+    const char *line;
+    gboolean slides;
+  } cases[] = {{"a=content:slides", TRUE},      {"a=content:main,slides", TRUE}, {"a=content:speaker", FALSE},
+               {"a=content:slidesshow", FALSE}, {"a=content:", FALSE},           {"a=content", FALSE}};
+
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(McuSdp) sdp = with_video_line(cases[i].line);
+    g_assert_cmpint(sdp->media[1].slides, ==, cases[i].slides);
+    g_assert_false(sdp->media[0].slides);
+  }
+}
+
 static void
 test_h264_parameters(void)
 {
@@ -191,6 +208,7 @@ main(int argc, char **argv)
   g_test_add_func("/sdp/attributes/directions", test_directions);
   g_test_add_func("/sdp/attributes/feedback", test_feedback);
   g_test_add_func("/sdp/attributes/extensions", test_extensions);
+  g_test_add_func("/sdp/attributes/content", test_content);
   g_test_add_func("/sdp/attributes/h264-parameters", test_h264_parameters);
   g_test_add_func("/sdp/attributes/candidates", test_candidates);
   return g_test_run();

@@ -26,6 +26,7 @@ assert_same(const McuSdp *a, const McuSdp *b)
     g_assert_cmpint(x->rejected, ==, y->rejected);
     g_assert_cmpint(x->direction, ==, y->direction);
     g_assert_cmpint(x->rtcp_mux, ==, y->rtcp_mux);
+    g_assert_cmpint(x->slides, ==, y->slides);
     g_assert_cmpuint(x->bandwidth_kbps, ==, y->bandwidth_kbps);
     g_assert_cmpuint(x->ext_audio_level, ==, y->ext_audio_level);
     g_assert_cmpuint(x->ext_playout_delay, ==, y->ext_playout_delay);
