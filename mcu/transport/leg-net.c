@@ -208,6 +208,7 @@ mcu_leg_net_set_media(McuLeg *leg, const McuLegMedia *media)
   g_strlcpy(leg->net.cname, media->cname != NULL ? media->cname : "", sizeof leg->net.cname);
   mcu_leg_rx_set_track(&leg->net.rx_audio, &media->audio, MCU_MEDIA_AUDIO);
   mcu_leg_rx_set_track(&leg->net.rx_video, &media->video, MCU_MEDIA_VIDEO);
+  mcu_leg_rx_set_track(&leg->net.rx_content, &media->content, MCU_MEDIA_VIDEO);
   mcu_leg_tx_set_track(&leg->net.tx_audio, &media->audio, MCU_MEDIA_AUDIO);
   mcu_leg_tx_set_track(&leg->net.tx_video, &media->video, MCU_MEDIA_VIDEO);
 }
@@ -232,6 +233,7 @@ mcu_leg_net_close(McuLeg *leg)
   g_clear_pointer(&leg->net.srtp, mcu_srtp_free);
   mcu_leg_rx_clear(&leg->net.rx_audio);
   mcu_leg_rx_clear(&leg->net.rx_video);
+  mcu_leg_rx_clear(&leg->net.rx_content);
   mcu_leg_tx_clear(leg, &leg->net.tx_audio);
   mcu_leg_tx_clear(leg, &leg->net.tx_video);
   mcu_net_thread_flush(leg->thread); /* while its socket is open */

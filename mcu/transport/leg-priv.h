@@ -98,7 +98,7 @@ struct McuLeg {
     gint64 last_rx_us;
     gint rx_budget;
     guint resend_budget;
-    McuRxTrack rx_audio, rx_video;
+    McuRxTrack rx_audio, rx_video, rx_content;
     McuTxTrack tx_audio, tx_video;
     char cname[64];
     gint64 next_report_us, next_publish_us;

@@ -39,6 +39,8 @@ rx_of(McuLeg *leg, guint32 ssrc)
     return &leg->net.rx_audio;
   if (leg->net.rx_video.latched && leg->net.rx_video.ssrc == ssrc)
     return &leg->net.rx_video;
+  if (leg->net.rx_content.latched && leg->net.rx_content.ssrc == ssrc)
+    return &leg->net.rx_content;
   return NULL;
 }
 
@@ -162,17 +164,36 @@ add_loss(McuLeg *leg, const McuRxTrack *rx)
     leg->net.stats.rx_lost += mcu_receive_stats_lost(&rx->stats);
 }
 
+/* What the peer is to keep to for all its pictures together (draft-alvestrand-rmcat-remb). */
+static void
+ask_rate(const McuLeg *leg, McuRtcpWriter *writer)
+{
+  const McuRxTrack *pictures[] = {&leg->net.rx_video, &leg->net.rx_content};
+  guint32 ssrcs[G_N_ELEMENTS(pictures)];
+  guint n = 0;
+  guint64 kbps = 0;
+  for (guint i = 0; i < G_N_ELEMENTS(pictures); i++) {
+    if (!pictures[i]->track.remb || pictures[i]->track.remb_kbps == 0)
+      continue;
+    kbps += pictures[i]->track.remb_kbps; /* also of one that is about to begin */
+    if (pictures[i]->latched)
+      ssrcs[n++] = pictures[i]->ssrc;
+  }
+  if (n > 0)
+    mcu_rtcp_write_remb(writer, own_ssrc(leg), kbps * 1000, ssrcs, n);
+}
+
 static void
 send_report(McuLeg *leg, gint64 now_us)
 {
   guint8 buffer[MCU_RTCP_SIZE + MCU_SRTP_TRAILER];
   McuRtcpWriter writer;
-  McuRtcpReport reports[2];
+  McuRtcpReport reports[3];
   guint n = 0;
-  if (leg->net.rx_audio.latched && mcu_receive_stats_report(&leg->net.rx_audio.stats, now_us, &reports[n]))
-    n++;
-  if (leg->net.rx_video.latched && mcu_receive_stats_report(&leg->net.rx_video.stats, now_us, &reports[n]))
-    n++;
+  McuRxTrack *received[] = {&leg->net.rx_audio, &leg->net.rx_video, &leg->net.rx_content};
+  for (guint i = 0; i < G_N_ELEMENTS(received); i++)
+    if (received[i]->latched && mcu_receive_stats_report(&received[i]->stats, now_us, &reports[n]))
+      n++;
 
   mcu_rtcp_writer_init(&writer, buffer, MCU_RTCP_SIZE);
   guint32 ssrc = own_ssrc(leg);
@@ -188,9 +209,7 @@ send_report(McuLeg *leg, gint64 now_us)
   if (!reported)
     mcu_rtcp_write_rr(&writer, ssrc, reports, n);
   mcu_rtcp_write_sdes(&writer, ssrc, leg->net.cname);
-  const McuRxTrack *video = &leg->net.rx_video;
-  if (video->latched && video->track.remb && video->track.remb_kbps > 0)
-    mcu_rtcp_write_remb(&writer, ssrc, video->track.remb_kbps * G_GUINT64_CONSTANT(1000), &video->ssrc, 1);
+  ask_rate(leg, &writer);
   send_rtcp(leg, &writer);
 }
 
@@ -206,11 +225,10 @@ wants_keyframe(McuRxTrack *rx, gint64 now_us)
   return TRUE;
 }
 
-/* What is missing of the picture: packets, or so much that a key frame is. */
+/* What is missing of a picture: packets, or so much that a key frame is. */
 static void
-send_requests(McuLeg *leg, gint64 now_us)
+send_requests(McuLeg *leg, McuRxTrack *rx, gint64 now_us)
 {
-  McuRxTrack *rx = &leg->net.rx_video;
   if (!rx->latched || !rx->wanted || rx->reorder == NULL)
     return;
 
@@ -236,7 +254,8 @@ mcu_leg_rtcp_tick(McuLeg *leg, gint64 now_us)
 {
   if (leg->net.srtp == NULL)
     return;
-  send_requests(leg, now_us);
+  send_requests(leg, &leg->net.rx_video, now_us);
+  send_requests(leg, &leg->net.rx_content, now_us);
   if (now_us < leg->net.next_report_us)
     return;
   /* RFC 3550 6.2: not all at the same time. */
@@ -245,6 +264,7 @@ mcu_leg_rtcp_tick(McuLeg *leg, gint64 now_us)
   leg->net.stats.rx_lost = 0;
   add_loss(leg, &leg->net.rx_audio);
   add_loss(leg, &leg->net.rx_video);
+  add_loss(leg, &leg->net.rx_content);
   leg->net.stats.rx_jitter_us = leg->net.rx_audio.latched ? mcu_receive_stats_jitter_us(&leg->net.rx_audio.stats) : 0;
   leg->net.stats.rtt_ms = (guint)(leg->net.rtt_us / 1000);
 }

@@ -1,6 +1,7 @@
 /* The path of a packet in, whole. [net]
  *
- * datagram -> first byte -> SRTP unprotect in place -> header -> track by payload type -> statistics ->
+ * datagram -> first byte -> SRTP unprotect in place -> header -> track by payload type, of two
+ * pictures by source -> statistics ->
  * (picture: ask again for what is missing, put in order) -> ring of the decoder. No allocation, no
  * lock, no log: what is not used is counted by reason. */
 #include "mcu/rtp/demux.h"
@@ -27,14 +28,38 @@ reorder_wait(const McuLeg *leg)
   return CLAMP(MCU_NACK_FIRST_US + 3 * (leg->net.rtt_us + MCU_NET_TICK_US), REORDER_WAIT_MIN_US, REORDER_WAIT_MAX_US);
 }
 
-static McuRxTrack *
-track_of(McuLeg *leg, guint8 pt)
+static gboolean
+has_pt(const McuRxTrack *rx, guint8 pt)
 {
-  if (leg->net.rx_audio.track.codec != MCU_CODEC_NONE && leg->net.rx_audio.track.pt == pt)
+  return rx->track.codec != MCU_CODEC_NONE && rx->track.pt == pt;
+}
+
+/* Two pictures in one payload type, which is what browsers send. Of a peer that tells nothing the second one is
+ * whatever is not the first. */
+static gboolean
+is_content(const McuRxTrack *video, const McuRxTrack *content, const McuRtpHeader *header)
+{
+  McuRtpBelongs belongs = mcu_rtp_source_match(&content->track.source, header);
+  if (belongs != MCU_RTP_UNTOLD)
+    return belongs == MCU_RTP_OWN;
+  if (content->latched && content->ssrc == header->ssrc)
+    return TRUE;
+  return video->latched && video->ssrc != header->ssrc;
+}
+
+static McuRxTrack *
+track_of(McuLeg *leg, const McuRtpHeader *header)
+{
+  McuRxTrack *video = &leg->net.rx_video, *content = &leg->net.rx_content;
+  gboolean may_be_video = has_pt(video, header->pt), may_be_content = has_pt(content, header->pt);
+  if (has_pt(&leg->net.rx_audio, header->pt))
     return &leg->net.rx_audio;
-  if (leg->net.rx_video.track.codec != MCU_CODEC_NONE && leg->net.rx_video.track.pt == pt)
-    return &leg->net.rx_video;
-  return NULL;
+  if (may_be_video && may_be_content)
+    return is_content(video, content, header) ? content : video;
+  /* What was on its way when presenting ended must not be taken for the camera. */
+  if (may_be_video && !content->latched && content->ssrc != 0 && content->ssrc == header->ssrc)
+    return NULL;
+  return may_be_video ? video : may_be_content ? content : NULL;
 }
 
 /* The source of a track is the first that comes with its payload type; see RELATCH_US. */
@@ -150,7 +175,7 @@ receive_rtp(McuLeg *leg, guint8 *data, gsize size, gint64 now_us)
   reason = mcu_rtp_parse(data, size, &header);
   if (reason != MCU_DROP_NONE)
     return reason;
-  McuRxTrack *rx = track_of(leg, header.pt);
+  McuRxTrack *rx = track_of(leg, &header);
   if (rx == NULL)
     return MCU_DROP_PAYLOAD_TYPE;
   if (!latch(rx, header.ssrc, now_us))
@@ -257,6 +282,7 @@ mcu_leg_rx_done(McuLeg *leg)
 {
   wake(&leg->net.rx_audio);
   wake(&leg->net.rx_video);
+  wake(&leg->net.rx_content);
 }
 
 void
@@ -275,14 +301,20 @@ mcu_leg_rx_readable(McuLeg *leg, gint64 now_us)
   mcu_leg_rx_done(leg);
 }
 
-void
-mcu_leg_rx_release(McuLeg *leg, gint64 now_us)
+static void
+release_late(McuLeg *leg, McuRxTrack *rx, gint64 now_us)
 {
-  McuRxTrack *rx = &leg->net.rx_video;
   if (rx->reorder == NULL)
     return;
   release(leg, rx, now_us, reorder_wait(leg));
   wake(rx);
+}
+
+void
+mcu_leg_rx_release(McuLeg *leg, gint64 now_us)
+{
+  release_late(leg, &leg->net.rx_video, now_us);
+  release_late(leg, &leg->net.rx_content, now_us);
 }
 
 void

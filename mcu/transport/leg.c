@@ -154,6 +154,7 @@ do_set_media(gpointer data)
   mcu_leg_net_set_media(command->leg, &command->media);
   mcu_ring_unref(command->media.audio.ring);
   mcu_ring_unref(command->media.video.ring);
+  mcu_ring_unref(command->media.content.ring);
   mcu_leg_unref(command->leg);
   g_free(command->cname);
   g_free(command);
@@ -167,6 +168,7 @@ mcu_leg_set_media(McuLeg *leg, const McuLegMedia *media)
   command->media.cname = command->cname;
   command->media.audio.ring = ref_ring(media->audio.ring);
   command->media.video.ring = ref_ring(media->video.ring);
+  command->media.content.ring = ref_ring(media->content.ring);
   mcu_net_thread_invoke(leg->thread, do_set_media, command);
 }
 

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "mcu/rtp/source.h"
 #include "mcu/types.h"
 #include "mcu/util/ring.h"
 #include "mcu/util/stream.h"
@@ -53,19 +54,21 @@ typedef struct {
   guint8 ext_audio_level; /* header extension ids, 0: not negotiated */
   guint8 ext_playout_delay;
   gboolean nack, pli, fir, remb;
-  McuRing *ring;   /* where received packets go; NULL: counted only. Leg takes a ref */
-  guint remb_kbps; /* rate we ask of the peer by REMB; 0: say nothing */
+  McuRtpSource source; /* of content: how it is told from the video of the same payload type */
+  McuRing *ring;       /* where received packets go; NULL: counted only. Leg takes a ref */
+  guint remb_kbps;     /* rate we ask of the peer by REMB; 0: say nothing */
 } McuLegTrack;
 
 typedef struct {
   McuLegTrack audio, video;
-  const char *cname; /* RTCP SDES CNAME, at most 63 bytes */
+  McuLegTrack content; /* a second picture, received only */
+  const char *cname;   /* RTCP SDES CNAME, at most 63 bytes */
 } McuLegMedia;
 
 typedef struct {
   guint64 rx_packets, rx_bytes, tx_packets, tx_bytes;
   guint64 rx_audio_packets, rx_video_packets;
-  guint64 rx_lost; /* by sequence gaps, both tracks */
+  guint64 rx_lost; /* by sequence gaps, all tracks */
   guint64 nacks_sent, nacks_received, retransmitted, keyframe_requests_received;
   gint64 last_rx_us;          /* monotonic; any authenticated packet; 0: none yet */
   guint remote_loss_permille; /* what the peer reports of our packets, last report */

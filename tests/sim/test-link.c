@@ -47,6 +47,16 @@ on_state(McuLeg *leg, McuLegState state, const GError *error, gpointer user_data
     end->error = g_error_copy(error);
 }
 
+static McuLegMedia
+media_of(const End *end, guint32 ssrc)
+{
+  return (McuLegMedia){
+      .audio = {.codec = MCU_CODEC_OPUS, .pt = 111, .send_ssrc = ssrc, .ext_audio_level = 1, .ring = end->audio_ring},
+      .video =
+          {.codec = MCU_CODEC_VP8, .pt = 96, .send_ssrc = ssrc + 1, .nack = TRUE, .pli = TRUE, .ring = end->video_ring},
+      .cname = "sim"};
+}
+
 static void
 end_open(End *end, gboolean controlling, guint32 ssrc)
 {
@@ -66,11 +76,7 @@ end_open(End *end, gboolean controlling, guint32 ssrc)
   end->video = mcu_stream_new(MCU_MEDIA_VIDEO, MCU_CODEC_VP8, 1024, 0);
   end->audio_ring = mcu_ring_new(64);
   end->video_ring = mcu_ring_new(512);
-  McuLegMedia media = {
-      .audio = {.codec = MCU_CODEC_OPUS, .pt = 111, .send_ssrc = ssrc, .ext_audio_level = 1, .ring = end->audio_ring},
-      .video =
-          {.codec = MCU_CODEC_VP8, .pt = 96, .send_ssrc = ssrc + 1, .nack = TRUE, .pli = TRUE, .ring = end->video_ring},
-      .cname = "sim"};
+  const McuLegMedia media = media_of(end, ssrc);
   mcu_leg_set_media(end->leg, &media);
   mcu_leg_send_audio(end->leg, end->audio, NULL);
   mcu_leg_send_video(end->leg, end->video);
@@ -275,6 +281,40 @@ test_loss(gconstpointer data)
   world_close(&world);
 }
 
+/* A second picture in the payload type of the first goes a way of its own, with requests of its own; what is on its way
+ * when it ends is not taken for the first. */
+static void
+test_content(void)
+{
+  World world;
+  world_open(&world);
+  McuRing *camera = world.bridge.video_ring;
+  g_autoptr(McuRing) content = mcu_ring_new(512);
+  McuLegMedia media = media_of(&world.bridge, 1000);
+  media.content = (McuLegTrack){.codec = MCU_CODEC_VP8, .pt = 96, .nack = TRUE, .pli = TRUE, .ring = content};
+  mcu_rtp_source_init(&media.content.source, 2001, 0, "2"); /* what the site sends */
+  mcu_leg_set_media(world.bridge.leg, &media);
+  world.bridge.video_ring = content; /* where it is looked for */
+  static const FakeLink lossy = {.seed = 5, .loss = 0.05, .delay_us = 15000, .jitter_us = 15000};
+  fake_ice_set_link(&lossy);
+  guint video = world.bridge.video_got, keyframes = world.bridge.keyframes_got;
+  guint64 sent = world.site.index;
+  run(&world, 10 * G_USEC_PER_SEC);
+  static const FakeLink clean = {.seed = 43, .delay_us = 10000};
+  fake_ice_set_link(&clean);
+  run(&world, G_USEC_PER_SEC);
+  g_assert_cmpfloat((double)(world.bridge.video_got - video) / (double)(world.site.index - sent), >=, 0.99);
+  g_assert_cmpuint(world.bridge.keyframes_got, >, keyframes); /* asked for at its beginning */
+  g_assert_null(mcu_ring_peek(camera));
+
+  media.content = (McuLegTrack){0};
+  mcu_leg_set_media(world.bridge.leg, &media);
+  run(&world, 3 * G_USEC_PER_SEC);
+  g_assert_null(mcu_ring_peek(camera));
+  world.bridge.video_ring = camera;
+  world_close(&world);
+}
+
 static void
 test_outage(void)
 {
@@ -454,6 +494,7 @@ main(int argc, char **argv)
     g_autofree char *path = g_strdup_printf("/link/loss/%zu", i);
     g_test_add_data_func(path, &loss_cases[i], test_loss);
   }
+  g_test_add_func("/link/content", test_content);
   g_test_add_func("/link/outage", test_outage);
   g_test_add_func("/link/silence-ends-it", test_silence_ends_it);
   g_test_add_func("/link/junk", test_junk);
