@@ -178,6 +178,7 @@ start_bridge(McuServer *server, const McuMediaEngineOps *engine, GError **error)
       .video_kbps = config->video_kbps,
       .audio_kbps = config->audio_kbps,
       .site_kbps = config->site_kbps,
+      .content_kbps = config->content_kbps,
       .max_meetings = config->max_meetings,
       .max_members = config->max_members,
       .max_heard = config->max_heard,

@@ -19,8 +19,7 @@ typedef struct McuStore McuStore;
 typedef struct McuTicket McuTicket; /* a place among those who wait to join */
 
 /* A connection beside the seat that only receives. */
-/* MCU_SCREEN_CONTENT sends: it is the screen that the site presents. */
-typedef enum { MCU_SCREEN_NONE, MCU_SCREEN_WALL, MCU_SCREEN_PREVIEW, MCU_SCREEN_CONTENT } McuScreen;
+typedef enum { MCU_SCREEN_NONE, MCU_SCREEN_WALL, MCU_SCREEN_PREVIEW } McuScreen;
 
 /* What a checked token says. */
 typedef struct {
@@ -55,6 +54,7 @@ typedef struct {
   gboolean full_ice;
   guint video_kbps, audio_kbps;
   guint site_kbps;                 /* asked of each site's camera */
+  guint content_kbps;              /* and of what it presents */
   guint max_meetings, max_members; /* members: legs of the whole bridge */
   guint max_heard, max_visible;
   guint max_mbps;        /* planned to be sent in all; 0: no limit */

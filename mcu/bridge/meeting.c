@@ -261,21 +261,20 @@ close_member(McuMeeting *meeting, const char *site, int code, const char *why)
   mcu_member_close(member, error);
 }
 
+/* What is presented is one more tile, which is there while `site` presents. */
 static void
-drop_content(McuMeeting *meeting, const char *key)
+settle_content(McuMeeting *meeting, const char *site)
 {
+  const McuRoomSeat *presenter = mcu_room_presenter(meeting->room);
+  McuMember *member = mcu_meeting_find(meeting, site);
+  g_autoptr(GError) error = NULL;
   if (meeting->stage == NULL)
     return;
-  mcu_stage_set_content(meeting->stage, NULL);
-  mcu_stage_remove(meeting->stage, key);
-}
-
-static void
-close_content(McuMeeting *meeting, const char *site)
-{
-  g_autofree char *key = mcu_member_key(site, MCU_SCREEN_CONTENT);
-  close_other(meeting, key, MCU_ERROR_FORBIDDEN, "the site does not present any more");
-  drop_content(meeting, key);
+  if (!mcu_stage_set_content(meeting->stage, presenter != NULL ? presenter->site : NULL,
+                             presenter != NULL ? presenter->name : NULL, &error))
+    g_warning("%s/%s: what is presented has no place: %s", meeting->id, site, error->message);
+  if (member != NULL)
+    mcu_member_follow_content(member);
 }
 
 static void
@@ -410,8 +409,9 @@ obey_event(McuMeeting *meeting, const McuRoomEvent *event)
   case MCU_ROOM_ASIDE_SET:
     obey_aside(meeting, event);
     break;
+  case MCU_ROOM_PRESENTING_ON:
   case MCU_ROOM_PRESENTING_OFF:
-    close_content(meeting, event->site);
+    settle_content(meeting, event->site);
     break;
   case MCU_ROOM_VOTE_OPENED:
   case MCU_ROOM_VOTE_RESTARTED:
@@ -539,8 +539,6 @@ on_picture_wanted(McuMix *mix G_GNUC_UNUSED, McuMixSeat *seat, const McuPicture 
   McuMeeting *meeting = user_data;
   const char *site = mcu_stage_site(meeting->stage, seat);
   McuMember *member = site != NULL ? mcu_meeting_find(meeting, site) : NULL;
-  if (member == NULL && site != NULL)
-    member = g_hash_table_lookup(meeting->others, site); /* what is presented */
   if (member != NULL)
     mcu_member_notify_picture(member, picture);
 }
@@ -757,26 +755,6 @@ make_join(const McuMeeting *meeting, const McuGrant *grant)
   };
 }
 
-/* The screen of whoever presents: one more picture of its site. */
-static gboolean
-join_content(McuMeeting *meeting, McuMember *member, const McuGrant *grant, GError **error)
-{
-  const McuRoomSeat *presenter = mcu_room_presenter(meeting->room);
-  if (presenter == NULL || strcmp(presenter->site, grant->site) != 0) {
-    g_set_error_literal(error, MCU_ERROR, MCU_ERROR_FORBIDDEN, "the site does not present");
-    return FALSE;
-  }
-  g_autofree char *key = mcu_member_key(grant->site, MCU_SCREEN_CONTENT);
-  close_other(meeting, key, MCU_ERROR_REPLACED, "the screen was opened elsewhere");
-  if (!mcu_stage_add(meeting->stage, key, presenter->name, error))
-    return FALSE;
-  mcu_stage_set_content(meeting->stage, key);
-  mcu_member_become_screen(member, MCU_SCREEN_CONTENT, key);
-  g_hash_table_insert(meeting->others, g_steal_pointer(&key), member);
-  settle_picture(meeting);
-  return TRUE;
-}
-
 static gboolean
 join_screen(McuMeeting *meeting, McuMember *member, const McuGrant *grant, GError **error)
 {
@@ -802,6 +780,8 @@ seat_member(McuMeeting *meeting, McuMember *member, const McuRoomSeat *seat)
   g_hash_table_insert(meeting->members, g_strdup(seat->site), member);
   meeting->empty_since_us = 0;
   g_message("%s/%s: joined (%u seats)", meeting->id, seat->site, mcu_room_n_seats(meeting->room));
+  if (mcu_room_presenter(meeting->room) == seat)
+    settle_content(meeting, seat->site);
 }
 
 static void
@@ -843,8 +823,6 @@ mcu_meeting_join(McuMeeting *meeting, McuMember *member, const McuGrant *grant, 
 {
   if (!wake(meeting, error))
     return FALSE;
-  if (grant->screen == MCU_SCREEN_CONTENT)
-    return join_content(meeting, member, grant, error);
   if (grant->screen != MCU_SCREEN_NONE)
     return join_screen(meeting, member, grant, error);
   if (!may_replace(meeting, grant, error))
@@ -870,12 +848,10 @@ static void
 leave_other(McuMeeting *meeting, McuMember *member)
 {
   g_autofree char *site = g_strdup(member->site);
-  gboolean waited = member->waits, content = member->screen == MCU_SCREEN_CONTENT;
+  gboolean waited = member->waits;
   g_autofree char *key = waited ? mcu_member_key(site, MCU_SCREEN_NONE) : g_strdup(site);
   g_hash_table_remove(meeting->others, key);
   mcu_member_free(member);
-  if (content)
-    drop_content(meeting, key);
   if (waited)
     leave_lobby(meeting, site);
 }
@@ -1171,6 +1147,12 @@ McuMixSeat *
 mcu_meeting_mix_seat(const McuMeeting *meeting, const char *site)
 {
   return meeting->stage != NULL ? mcu_stage_seat(meeting->stage, site) : NULL;
+}
+
+McuMixSeat *
+mcu_meeting_content_seat(const McuMeeting *meeting, const char *site)
+{
+  return meeting->stage != NULL ? mcu_stage_content(meeting->stage, site) : NULL;
 }
 
 gboolean

@@ -46,8 +46,9 @@ void mcu_meeting_send_away(McuMeeting *meeting, const char *site);
 const char *mcu_meeting_uuid(const McuMeeting *meeting);
 const char *mcu_meeting_title(const McuMeeting *meeting);
 const McuRoom *mcu_meeting_room(const McuMeeting *meeting);
-McuMix *mcu_meeting_mix(const McuMeeting *meeting);                            /* NULL: it sleeps */
-McuMixSeat *mcu_meeting_mix_seat(const McuMeeting *meeting, const char *site); /* NULL: none in the picture */
+McuMix *mcu_meeting_mix(const McuMeeting *meeting);                                /* NULL: it sleeps */
+McuMixSeat *mcu_meeting_mix_seat(const McuMeeting *meeting, const char *site);     /* NULL: none in the picture */
+McuMixSeat *mcu_meeting_content_seat(const McuMeeting *meeting, const char *site); /* NULL: it does not present */
 gboolean mcu_meeting_has_speaker_view(const McuMeeting *meeting);
 const char *mcu_meeting_sites(McuMeeting *meeting); /* the list as JSON; borrowed until the next change */
 char *mcu_meeting_state(McuMeeting *meeting);       /* bodies of the messages; caller frees */

@@ -33,6 +33,8 @@ struct McuMember {
   McuSdpAgreed agreed;
   McuRing *audio_ring, *video_ring;
   McuCodec video_ring_codec;
+  McuRing *content_ring; /* of what it presents; NULL: it does not, or the connection has no second picture */
+  McuCodec content_ring_codec;
   gboolean negotiating;  /* an offer is being answered */
   guint remb_kbps;       /* as the leg was told */
   gboolean sends;        /* sound or picture ought to come ... */
@@ -76,6 +78,8 @@ void mcu_member_on_leg_state(McuLeg *leg, McuLegState state, const GError *error
 void mcu_member_drop_leg(McuMember *member);
 /* For clients that do not obey `picture`: asks by REMB for what is wanted. Touches nothing else. */
 void mcu_member_apply_rate(McuMember *member);
+/* It presents, or does so no more: the second picture of its leg goes where it is seen, or nowhere. */
+void mcu_member_follow_content(McuMember *member);
 
 /* --- watch.c ------------------------------------------------------------------------------ */
 

@@ -70,10 +70,8 @@ mcu_member_lost(McuMember *member)
 char *
 mcu_member_key(const char *site, McuScreen screen)
 {
-  static const char *const words[] = {[MCU_SCREEN_NONE] = "lobby",
-                                      [MCU_SCREEN_WALL] = "wall",
-                                      [MCU_SCREEN_PREVIEW] = "preview",
-                                      [MCU_SCREEN_CONTENT] = "content"};
+  static const char *const words[] = {
+      [MCU_SCREEN_NONE] = "lobby", [MCU_SCREEN_WALL] = "wall", [MCU_SCREEN_PREVIEW] = "preview"};
   return g_strdup_printf("%s~%s", site, words[screen]);
 }
 
@@ -81,10 +79,8 @@ void
 mcu_member_become_screen(McuMember *member, McuScreen screen, const char *key)
 {
   member->screen = screen;
-  member->role = screen == MCU_SCREEN_CONTENT ? MCU_ROLE_SITE : MCU_ROLE_OBSERVER;
+  member->role = MCU_ROLE_OBSERVER;
   g_strlcpy(member->site, key, sizeof member->site);
-  if (screen == MCU_SCREEN_CONTENT)
-    return; /* it receives nothing */
   member->view = screen == MCU_SCREEN_WALL ? MCU_VIEW_WALL : MCU_VIEW_PREVIEW;
   member->rung = screen == MCU_SCREEN_WALL ? MCU_RUNG_1080 : MCU_RUNG_360;
 }

@@ -25,7 +25,8 @@ drop_rings(McuMember *member)
 {
   g_clear_pointer(&member->audio_ring, mcu_ring_unref);
   g_clear_pointer(&member->video_ring, mcu_ring_unref);
-  member->video_ring_codec = MCU_CODEC_NONE;
+  g_clear_pointer(&member->content_ring, mcu_ring_unref);
+  member->video_ring_codec = member->content_ring_codec = MCU_CODEC_NONE;
 }
 
 void
@@ -59,7 +60,18 @@ make_leg(McuMember *member, GError **error)
 
 /* --- what was agreed ---------------------------------------------------------------------- */
 
-/* A ring has one producer and one codec: a new leg or another codec gets a new one. */
+static void
+make_picture_ring(McuRing **ring, McuCodec *ring_codec, McuCodec codec)
+{
+  if (codec != *ring_codec)
+    g_clear_pointer(ring, mcu_ring_unref);
+  if (codec != MCU_CODEC_NONE && *ring == NULL)
+    *ring = mcu_ring_new(VIDEO_SLOTS);
+  *ring_codec = codec;
+}
+
+/* A ring has one producer and one codec: a new leg or another codec gets a new one. For what is presented only who
+ * presents has one: two hundred would fill the memory for nothing. */
 static void
 make_rings(McuMember *member)
 {
@@ -69,12 +81,11 @@ make_rings(McuMember *member)
   else if (member->audio_ring == NULL)
     member->audio_ring = mcu_ring_new(AUDIO_SLOTS);
 
-  McuCodec codec = agreed->video_recv ? agreed->video.codec : MCU_CODEC_NONE;
-  if (codec != member->video_ring_codec)
-    g_clear_pointer(&member->video_ring, mcu_ring_unref);
-  if (codec != MCU_CODEC_NONE && member->video_ring == NULL)
-    member->video_ring = mcu_ring_new(VIDEO_SLOTS);
-  member->video_ring_codec = codec;
+  make_picture_ring(&member->video_ring, &member->video_ring_codec,
+                    agreed->video_recv ? agreed->video.codec : MCU_CODEC_NONE);
+  make_picture_ring(&member->content_ring, &member->content_ring_codec,
+                    mcu_meeting_content_seat(member->meeting, member->site) != NULL ? agreed->content.codec
+                                                                                    : MCU_CODEC_NONE);
 }
 
 /* Asked of who sends although none is wanted of it: the least that browsers can be brought to. */
@@ -92,11 +103,13 @@ rate_for(const McuMember *member)
 static void
 set_leg_media(McuMember *member)
 {
+  const McuBridge *bridge = mcu_meeting_bridge(member->meeting);
   member->remb_kbps = rate_for(member);
   const McuSdpAgreed *agreed = &member->agreed;
   const McuSdpCodec *audio = &agreed->audio;
   const McuSdpCodec *video = &agreed->video;
-  const McuLegMedia media = {
+  const McuSdpCodec *content = &agreed->content;
+  McuLegMedia media = {
       .audio = {.codec = audio->codec,
                 .pt = audio->pt,
                 .send_ssrc = member->audio_ssrc,
@@ -113,8 +126,18 @@ set_leg_media(McuMember *member)
                 .remb = video->remb,
                 .ring = member->video_ring,
                 .remb_kbps = member->remb_kbps},
-      .cname = mcu_meeting_bridge(member->meeting)->cname,
+      .content = {.codec = content->codec,
+                  .pt = content->pt,
+                  .nack = content->nack,
+                  .pli = content->pli,
+                  .fir = content->fir,
+                  .remb = content->remb,
+                  .ring = member->content_ring,
+                  .remb_kbps = member->content_ring != NULL ? bridge->config.content_kbps : 0},
+      .content_source = {.ssrc = agreed->content_source.ssrc, .ext_mid = agreed->content_source.ext_id},
+      .cname = bridge->cname,
   };
+  g_strlcpy(media.content_source.mid, agreed->content_source.mid, sizeof media.content_source.mid);
   mcu_leg_set_media(member->leg, &media);
 }
 
@@ -137,6 +160,24 @@ mcu_member_apply_rate(McuMember *member)
     set_leg_media(member);
 }
 
+static void
+feed_content(McuMember *member)
+{
+  McuMixSeat *seat = mcu_meeting_content_seat(member->meeting, member->site);
+  if (seat != NULL)
+    engine_of(member)->seat_set_input(seat, NULL, member->content_ring, member->content_ring_codec);
+}
+
+void
+mcu_member_follow_content(McuMember *member)
+{
+  if (member->leg == NULL || member->leg_failed)
+    return; /* the next offer does */
+  make_rings(member);
+  set_leg_media(member);
+  feed_content(member);
+}
+
 static gboolean
 apply_media(McuMember *member, GError **error)
 {
@@ -145,6 +186,7 @@ apply_media(McuMember *member, GError **error)
   McuMixSeat *seat = mcu_meeting_mix_seat(member->meeting, member->site);
   if (seat != NULL)
     engine_of(member)->seat_set_input(seat, member->audio_ring, member->video_ring, member->video_ring_codec);
+  feed_content(member);
   send_audio(member);
   return mcu_member_send_video(member, error);
 }
@@ -167,6 +209,7 @@ make_answer(McuMember *member, McuLeg *leg, const McuSdp *offer, McuSdpAgreed *o
       .audio_ssrc = member->audio_ssrc,
       .video_ssrc = member->video_ssrc,
       .video_kbps = bridge->config.site_kbps,
+      .content_kbps = bridge->config.content_kbps,
       .video_codecs = preferred_codecs,
   };
   McuSdp *answer = mcu_sdp_answer(offer, &policy, out_agreed, error);

@@ -9,6 +9,7 @@
 
 /* What is shown while somebody presents, where the chair has chosen no layout for it. */
 #define PRESENTATION "presentation"
+#define CONTENT "~content" /* after the site's id: a name that no site has */
 
 enum { PROGRAMME, SPEAKER, PREVIEW, N_COMPOSED };
 
@@ -18,7 +19,7 @@ typedef struct {
   McuSceneSeat scene; /* first: panes hand back pointers to it */
   McuMixSeat *seat;
   guint64 serial;                   /* no other tile ever has it */
-  char site[MCU_ID_MAX_BYTES + 16]; /* or what is presented: site~content */
+  char site[MCU_ID_MAX_BYTES + 16]; /* or what is presented: no site has such an id */
   char name[MCU_NAME_MAX_BYTES + 1];
   gboolean away; /* stands in for a site that a pane names and that has no seat */
   gboolean named;
@@ -186,16 +187,33 @@ tell_flag(const Tile *tile, gboolean *told, gboolean is, void (*tell)(McuMixSeat
   tell(tile->seat, is);
 }
 
-void
-mcu_stage_set_content(McuStage *stage, const char *name)
+gboolean
+mcu_stage_set_content(McuStage *stage, const char *site, const char *name, GError **error)
 {
-  Tile *tile = name != NULL ? find_tile(stage, name) : NULL;
-  stage->content = tile;
+  g_autofree char *key = site != NULL ? g_strconcat(site, CONTENT, NULL) : NULL;
+  Tile *before = stage->content;
+  if (before != NULL && g_strcmp0(before->site, key) == 0)
+    return TRUE;
+  if (before != NULL)
+    mcu_stage_remove(stage, before->site);
+  if (key == NULL)
+    return TRUE;
+  Tile *tile = stage->content = make_tile(stage, key, name, error);
   if (tile == NULL)
-    return;
+    return FALSE;
   tell_flag(tile, &tile->muted, TRUE, stage->engine->seat_set_muted);
   tell_flag(tile, &tile->camera, TRUE, stage->engine->seat_set_camera);
   tile->told = TRUE;
+  return TRUE;
+}
+
+McuMixSeat *
+mcu_stage_content(const McuStage *stage, const char *site)
+{
+  gsize size = strlen(site);
+  const Tile *tile = stage->content;
+  return tile != NULL && strncmp(tile->site, site, size) == 0 && strcmp(tile->site + size, CONTENT) == 0 ? tile->seat
+                                                                                                         : NULL;
 }
 
 static void

@@ -18,9 +18,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(McuStage, mcu_stage_free)
 /* The tile must be there before the room says that it is, so that a failure leaves no trace. One that is
  * there already stays. */
 gboolean mcu_stage_add(McuStage *stage, const char *site, const char *name, GError **error);
-/* The tile of this name (mcu_stage_add()) is what is presented; NULL: nothing is. */
-void mcu_stage_set_content(McuStage *stage, const char *name);
-void mcu_stage_remove(McuStage *stage, const char *site); /* none there: fine */
+/* What `site` presents has a tile of its own, besides that of the site; NULL: nothing is presented. Labelled `name`. */
+gboolean mcu_stage_set_content(McuStage *stage, const char *site, const char *name, GError **error);
+McuMixSeat *mcu_stage_content(const McuStage *stage, const char *site); /* NULL: `site` does not present */
+void mcu_stage_remove(McuStage *stage, const char *site);               /* none there: fine */
 /* Tells the mix how a seat of the room is now. One without a tile: fine. */
 void mcu_stage_set(McuStage *stage, const McuRoomSeat *seat);
 /* Who is shown now. TRUE: the programme shows others, or otherwise, than before. */

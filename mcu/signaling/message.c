@@ -154,10 +154,8 @@ take_screen(json_t *tree, McuScreen *out, GError **error)
     *out = MCU_SCREEN_WALL;
   else if (word != NULL && strcmp(word, "preview") == 0)
     *out = MCU_SCREEN_PREVIEW;
-  else if (word != NULL && strcmp(word, "content") == 0)
-    *out = MCU_SCREEN_CONTENT;
   else
-    return refuse(error, MCU_ERROR_BAD_MESSAGE, "\"screen\" must be \"wall\", \"preview\" or \"content\"");
+    return refuse(error, MCU_ERROR_BAD_MESSAGE, "\"screen\" must be \"wall\" or \"preview\"");
   return TRUE;
 }
 

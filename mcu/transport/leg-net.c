@@ -209,6 +209,8 @@ mcu_leg_net_set_media(McuLeg *leg, const McuLegMedia *media)
   mcu_leg_rx_set_track(&leg->net.rx_audio, &media->audio, MCU_MEDIA_AUDIO);
   mcu_leg_rx_set_track(&leg->net.rx_video, &media->video, MCU_MEDIA_VIDEO);
   mcu_leg_rx_set_track(&leg->net.rx_content, &media->content, MCU_MEDIA_VIDEO);
+  const McuLegSource *source = &media->content_source;
+  mcu_rtp_source_init(&leg->net.content_source, source->ssrc, source->ext_mid, source->mid);
   mcu_leg_tx_set_track(&leg->net.tx_audio, &media->audio, MCU_MEDIA_AUDIO);
   mcu_leg_tx_set_track(&leg->net.tx_video, &media->video, MCU_MEDIA_VIDEO);
 }

@@ -7,6 +7,7 @@
 #include "mcu/rtp/nack.h"
 #include "mcu/rtp/receive-stats.h"
 #include "mcu/rtp/reorder.h"
+#include "mcu/rtp/source.h"
 #include "mcu/transport/dtls.h"
 #include "mcu/transport/net-thread.h"
 
@@ -99,6 +100,7 @@ struct McuLeg {
     gint rx_budget;
     guint resend_budget;
     McuRxTrack rx_audio, rx_video, rx_content;
+    McuRtpSource content_source;
     McuTxTrack tx_audio, tx_video;
     char cname[64];
     gint64 next_report_us, next_publish_us;

@@ -37,9 +37,10 @@ has_pt(const McuRxTrack *rx, guint8 pt)
 /* Two pictures in one payload type, which is what browsers send. Of a peer that tells nothing the second one is
  * whatever is not the first. */
 static gboolean
-is_content(const McuRxTrack *video, const McuRxTrack *content, const McuRtpHeader *header)
+is_content(const McuLeg *leg, const McuRtpHeader *header)
 {
-  McuRtpBelongs belongs = mcu_rtp_source_match(&content->track.source, header);
+  const McuRxTrack *video = &leg->net.rx_video, *content = &leg->net.rx_content;
+  McuRtpBelongs belongs = mcu_rtp_source_match(&leg->net.content_source, header);
   if (belongs != MCU_RTP_UNTOLD)
     return belongs == MCU_RTP_OWN;
   if (content->latched && content->ssrc == header->ssrc)
@@ -55,7 +56,7 @@ track_of(McuLeg *leg, const McuRtpHeader *header)
   if (has_pt(&leg->net.rx_audio, header->pt))
     return &leg->net.rx_audio;
   if (may_be_video && may_be_content)
-    return is_content(video, content, header) ? content : video;
+    return is_content(leg, header) ? content : video;
   /* What was on its way when presenting ended must not be taken for the camera. */
   if (may_be_video && !content->latched && content->ssrc != 0 && content->ssrc == header->ssrc)
     return NULL;

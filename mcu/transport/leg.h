@@ -9,7 +9,6 @@
 
 #include <glib.h>
 
-#include "mcu/rtp/source.h"
 #include "mcu/types.h"
 #include "mcu/util/ring.h"
 #include "mcu/util/stream.h"
@@ -54,15 +53,22 @@ typedef struct {
   guint8 ext_audio_level; /* header extension ids, 0: not negotiated */
   guint8 ext_playout_delay;
   gboolean nack, pli, fir, remb;
-  McuRtpSource source; /* of content: how it is told from the video of the same payload type */
-  McuRing *ring;       /* where received packets go; NULL: counted only. Leg takes a ref */
-  guint remb_kbps;     /* rate we ask of the peer by REMB; 0: say nothing */
+  McuRing *ring;   /* where received packets go; NULL: counted only. Leg takes a ref */
+  guint remb_kbps; /* rate we ask of the peer by REMB; 0: say nothing */
 } McuLegTrack;
+
+/* What tells the packets of a line from those of another of the same payload type (RFC 8843 9.2). */
+typedef struct {
+  guint32 ssrc;   /* 0: not told */
+  guint8 ext_mid; /* the header extension that has `mid`; 0: none */
+  char mid[33];
+} McuLegSource;
 
 typedef struct {
   McuLegTrack audio, video;
   McuLegTrack content; /* a second picture, received only */
-  const char *cname;   /* RTCP SDES CNAME, at most 63 bytes */
+  McuLegSource content_source;
+  const char *cname; /* RTCP SDES CNAME, at most 63 bytes */
 } McuLegMedia;
 
 typedef struct {

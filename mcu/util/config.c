@@ -45,6 +45,8 @@ static const Setting settings[] = {
     {"media", "audio-kbps", SETTING_NUMBER, FIELD(audio_kbps), 8, 256, "N", "Bitrate of the mixed sound (40)"},
     {"media", "site-kbps", SETTING_NUMBER, FIELD(site_kbps), 50, 5000, "N",
      "Most that is asked of a site's camera (700)"},
+    {"media", "content-kbps", SETTING_NUMBER, FIELD(content_kbps), 200, 10000, "N",
+     "Most that is asked of what a site presents (1500)"},
     {"limits", "max-meetings", SETTING_NUMBER, FIELD(max_meetings), 1, 1000, "N",
      "Meetings, planned or held, at the same time (200)"},
     {"limits", "max-members", SETTING_NUMBER, FIELD(max_members), 1, 10000, "N", "Connections at the same time (3000)"},
@@ -71,6 +73,7 @@ mcu_config_new(void)
       .video_kbps = 1500,
       .audio_kbps = 40,
       .site_kbps = 700,
+      .content_kbps = 1500, /* text of 1080 lines, five times a second */
       .max_meetings = 200,
       .max_members = 3000, /* a province has 2,122 units */
       .max_heard = 6,

@@ -22,10 +22,11 @@ typedef struct {
   char *media_ports;       /* MIN-MAX as given; NULL: any */
   guint16 port_min, port_max;
   gboolean full_ice;
-  int net_threads; /* 0: one per core */
-  int video_kbps;  /* of the composed picture */
-  int audio_kbps;  /* of each mixed sound */
-  int site_kbps;   /* asked of each site's camera, at most */
+  int net_threads;  /* 0: one per core */
+  int video_kbps;   /* of the composed picture */
+  int audio_kbps;   /* of each mixed sound */
+  int site_kbps;    /* asked of each site's camera, at most */
+  int content_kbps; /* likewise of what a site presents */
   int max_meetings, max_members, max_heard;
   int max_visible; /* sites in the programme */
   int max_mbps;    /* planned to be sent in all; 0: no limit */

@@ -353,7 +353,7 @@ static const char *
 screen_word(McuScreen screen)
 {
   static const char *const words[] = {
-      [MCU_SCREEN_WALL] = "wall", [MCU_SCREEN_PREVIEW] = "preview", [MCU_SCREEN_CONTENT] = "content"};
+      [MCU_SCREEN_WALL] = "wall", [MCU_SCREEN_PREVIEW] = "preview"};
   return words[screen];
 }
 

@@ -292,7 +292,7 @@ test_content(void)
   g_autoptr(McuRing) content = mcu_ring_new(512);
   McuLegMedia media = media_of(&world.bridge, 1000);
   media.content = (McuLegTrack){.codec = MCU_CODEC_VP8, .pt = 96, .nack = TRUE, .pli = TRUE, .ring = content};
-  mcu_rtp_source_init(&media.content.source, 2001, 0, "2"); /* what the site sends */
+  media.content_source.ssrc = 2001; /* what the site sends */
   mcu_leg_set_media(world.bridge.leg, &media);
   world.bridge.video_ring = content; /* where it is looked for */
   static const FakeLink lossy = {.seed = 5, .loss = 0.05, .delay_us = 15000, .jitter_us = 15000};

@@ -41,6 +41,7 @@ fixture_set_up(Fixture *f, gconstpointer data)
       .video_kbps = 1500,
       .audio_kbps = 40,
       .site_kbps = 700,
+      .content_kbps = 1500,
       .max_meetings = 4,
       .max_members = 50,
       .max_heard = 8,

@@ -7,8 +7,9 @@ static void
 obey(McuRoom *room, McuRoomCommand command, gint64 now_us)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(GArray) events = mcu_room_obey(room, &command, now_us, &error);
+  GArray *events = mcu_room_obey(room, &command, now_us, &error);
   g_assert_no_error(error);
+  g_array_unref(events);
 }
 
 static McuRoom *
