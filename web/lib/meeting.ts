@@ -23,8 +23,6 @@ export interface MeetingOptions<P extends Peer> {
   /** A second screen of somebody at the desk: it has no seat, and only receives. */
   screen?: Screen;
   makePeer(events: PeerEvents): P;
-  /** A connection that sends the picture of a screen, until it leaves. */
-  presenter?(stream: MediaStream): { join(): void; leave(): void };
   /** The microphone and the camera as they are now. */
   media(): { mic: boolean; camera: boolean };
   /** Whether the chair may open the microphone. */
@@ -81,7 +79,6 @@ export class MeetingClient<P extends Peer> {
   private shown: View = 'programme'; // by the bridge, on this connection
   private round = 0; // counts tries; what belongs to an older one is ignored
   private tries = 0;
-  private content: { join(): void; leave(): void } | null = null; // what is presented
   private replace = false; // a person wants the seat from another device
   private timer: number | null = null; // for the next try, or for the media of this one
   private steadyTimer: number | null = null;
@@ -168,18 +165,6 @@ export class MeetingClient<P extends Peer> {
       this.dispatch({ type: 'command-failed', command: command.type, code });
       return code;
     }
-  }
-
-  /** Sends the picture of a screen; the bridge has said that this site presents. */
-  present(stream: MediaStream): void {
-    this.stopPresenting();
-    this.content = this.options.presenter?.(stream) ?? null;
-    this.content?.join();
-  }
-
-  stopPresenting(): void {
-    this.content?.leave();
-    this.content = null;
   }
 
   /** Says again what `consent()` is. Without a connection nothing is lost: joining says it. */
@@ -285,7 +270,7 @@ export class MeetingClient<P extends Peer> {
     this.onMessage(joined);
     this.replace = false; // from now on this is the device that has the seat
     const { screen } = this.options;
-    this.shown = screen && screen !== 'content' ? screen : 'programme';
+    this.shown = screen ?? 'programme';
     const consent = this.options.consent?.();
     const own = joined.sites.find(({ id }) => id === joined.site.id);
     if (consent !== undefined && own && hasVoice(own.role) && own.consent !== consent) this.send({ type: 'consent', on: consent });
@@ -355,7 +340,6 @@ export class MeetingClient<P extends Peer> {
   }
 
   private finish(code: string): void {
-    this.stopPresenting();
     this.round++;
     this.clearTimers();
     this.connection?.close();

@@ -52,8 +52,7 @@ export interface Picture {
 
 /** The scene of the meeting, all sites at once, or what the desk prepares. */
 export type View = 'programme' | 'wall' | 'preview';
-/** `content` sends: it is the screen that the site presents. */
-export type Screen = 'wall' | 'preview' | 'content';
+export type Screen = 'wall' | 'preview';
 
 /** The lines of a picture that may be asked for. */
 export type Height = 1080 | 720 | 360 | 180;

@@ -1,8 +1,9 @@
-// One RTCPeerConnection: sends one microphone and one camera, receives the meeting's sound and
-// picture. The bridge answers with its own (lite) candidates in the answer; ours only help it.
+// One RTCPeerConnection: sends one microphone, one camera and, when it is presented, one screen; receives
+// the meeting's sound and picture. The bridge answers with its own (lite) candidates in the answer; ours only help it.
 
 import type { Picture } from './messages';
 import { PictureSender } from './picture';
+import { SCREEN_ENCODING, ScreenSender } from './screen';
 
 export interface Peer {
   /** The remote tracks; there from the start, silent and dark until the bridge sends. */
@@ -24,10 +25,12 @@ export interface PeerEvents {
 }
 
 export interface PeerOptions {
-  /** FALSE for observers; `only`: receives nothing. */
-  sends: boolean | 'only';
+  /** FALSE for observers. */
+  sends: boolean;
   audio: MediaStreamTrack | null;
   video: MediaStreamTrack | null;
+  /** What is presented now. */
+  screen?: MediaStreamTrack | null;
 }
 
 const CANDIDATES_MAX = 20; // the bridge takes no more
@@ -55,6 +58,7 @@ export class BrowserPeer implements Peer {
   private readonly audio: RTCRtpTransceiver;
   private readonly video: RTCRtpTransceiver;
   private readonly picture: PictureSender;
+  private readonly screen: ScreenSender | null;
   private readonly described: Promise<void>;
   private offered = false;
   private candidates = 0;
@@ -66,16 +70,19 @@ export class BrowserPeer implements Peer {
     private readonly events: PeerEvents,
   ) {
     this.connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
-    const direction = options.sends === 'only' ? 'sendonly' : options.sends ? 'sendrecv' : 'recvonly';
-    // The picture of a screen is read rather than watched: sharp before smooth.
-    if (options.sends === 'only' && options.video) options.video.contentHint = 'text';
+    const direction = options.sends ? 'sendrecv' : 'recvonly';
     this.audio = this.connection.addTransceiver(options.audio ?? 'audio', { direction });
     this.video = this.connection.addTransceiver(options.video ?? 'video', {
       direction,
       ...(options.sends ? { sendEncodings: [{ active: false }] } : {}),
     });
     this.picture = new PictureSender(this.video.sender);
-    this.preferCodecs();
+    // There from the start, so that presenting needs no new offer.
+    const screen = options.sends ? this.connection.addTransceiver('video', { direction: 'sendonly', sendEncodings: [SCREEN_ENCODING] }) : null;
+    this.screen = screen && new ScreenSender(screen.sender);
+    void this.screen?.show(options.screen ?? null);
+    this.preferCodecs(this.video);
+    if (screen) this.preferCodecs(screen);
     this.stream = new MediaStream([this.audio.receiver.track, this.video.receiver.track]);
     for (const { receiver } of [this.audio, this.video]) playSoon(receiver);
     this.connection.onicecandidate = ({ candidate }) => this.onCandidate(candidate);
@@ -89,6 +96,11 @@ export class BrowserPeer implements Peer {
     if (this.over) return;
     await Promise.all([this.audio.sender.replaceTrack(audio), this.video.sender.replaceTrack(video)]);
     await this.picture.apply(); // another camera, another size
+  }
+
+  /** What is presented, or null, without a new offer. */
+  async setScreen(screen: MediaStreamTrack | null): Promise<void> {
+    if (!this.over) await this.screen?.show(screen);
   }
 
   async offer(): Promise<string> {
@@ -116,10 +128,10 @@ export class BrowserPeer implements Peer {
     this.connection.close();
   }
 
-  private preferCodecs(): void {
-    if (!this.video.setCodecPreferences) return; // Firefox before 128: its own order, VP8 and H.264
+  private preferCodecs(transceiver: RTCRtpTransceiver): void {
+    if (!transceiver.setCodecPreferences) return; // Firefox before 128: its own order, VP8 and H.264
     const codecs = chooseCodecs(RTCRtpReceiver.getCapabilities?.('video')?.codecs ?? []);
-    if (codecs.length > 0) this.video.setCodecPreferences(codecs);
+    if (codecs.length > 0) transceiver.setCodecPreferences(codecs);
   }
 
   private onCandidate(candidate: RTCIceCandidate | null): void {

@@ -15,13 +15,6 @@ export function encodingFor({ width, height, fps, kbps }: Picture, track: { widt
   return { active: true, scaleResolutionDownBy: scale, maxBitrate: kbps * 1000, maxFramerate: fps };
 }
 
-/** Sharp text five times a second rather than a blur at twenty-five. */
-export const TEXT_FPS = 5;
-
-function isText(track: MediaStreamTrack | null): boolean {
-  return track?.contentHint === 'text';
-}
-
 /** The parts of an RTCRtpSender that are used. */
 export type VideoSender = Pick<RTCRtpSender, 'track' | 'getParameters' | 'setParameters'>;
 
@@ -65,7 +58,7 @@ export class PictureSender {
 
   private async set(): Promise<void> {
     const { track } = this.sender;
-    const encoding = encodingFor(isText(track) ? { ...this.picture, fps: Math.min(this.picture.fps, TEXT_FPS) } : this.picture, track?.getSettings() ?? {});
+    const encoding = encodingFor(this.picture, track?.getSettings() ?? {});
     if (encoding.active && !track) return; // set when there is one: its size decides
     const key = JSON.stringify(encoding);
     if (key === this.done) return;
@@ -77,8 +70,7 @@ export class PictureSender {
         const parameters = this.sender.getParameters();
         parameters.encodings = [{ ...parameters.encodings?.[0], ...wish }];
         // A weak line shall cost sharpness before movement: the tile is small anyway.
-        // ... but a screen is read.
-        parameters.degradationPreference = isText(track) ? 'maintain-resolution' : 'maintain-framerate';
+        parameters.degradationPreference = 'maintain-framerate';
         await this.sender.setParameters(parameters);
         this.done = key;
         return;

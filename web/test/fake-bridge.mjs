@@ -148,10 +148,6 @@ export class FakeBridge {
       const said = seat && now.chat > this.told.chat ? this.room.work.said(seat, this.told.chat) : { lines: [] };
       if (said.lines.length > 0) this.send(socket, { type: 'said', ...said });
     }
-    // The picture of a screen ends with presenting.
-    for (const other of this.others) {
-      if (other.screen === 'content' && other.site !== `${this.room.work.presenter}~content`) this.closeMember(other, 'ended');
-    }
     Object.assign(this.told, now);
   }
 
@@ -330,13 +326,12 @@ export class FakeBridge {
 
   onScreen(socket, state, message, who, answer, error) {
     const seat = this.room.seats.get(who.id);
-    const content = message.screen === 'content';
-    if (!seat || (content ? this.room.work.presenter !== seat.id : !hasDesk(seat.role))) return error('forbidden');
+    if (!seat || !hasDesk(seat.role)) return error('forbidden');
     state.member = { socket, site: `${who.id}~${message.screen}`, screen: message.screen, claims: {} };
     this.others.add(state.member);
     const screen = { id: state.member.site, name: who.name, role: 'observer' };
     answer(this.joined(MEETING, {}, screen));
-    return content ? undefined : void this.onView(message.screen);
+    return void this.onView(message.screen);
   }
 
   joined(meeting, claims, seat) {

@@ -72,8 +72,10 @@ globalThis.answerOffer = async (sdp) => {
   peers.add(peer);
   await peer.setRemoteDescription({ type: 'offer', sdp });
   const stream = new MediaStream([...picture.getTracks(), ...output.stream.getTracks()]);
+  if (received(peer)) screen.srcObject = new MediaStream([received(peer)]);
   for (const transceiver of peer.getTransceivers()) {
     const kind = transceiver.receiver.track.kind;
+    if (transceiver.receiver.track === received(peer)) continue; // it only comes
     transceiver.direction = 'sendrecv';
     transceiver.sender.setStreams(stream);
     await transceiver.sender.replaceTrack(stream.getTracks().find((track) => track.kind === kind));
@@ -82,6 +84,11 @@ globalThis.answerOffer = async (sdp) => {
   while (peer.iceGatheringState !== 'complete') await new Promise((done) => setTimeout(done, 20));
   return peer.localDescription.sdp;
 };
+
+/** Of the second picture that somebody sends; 0: there is none. */
+globalThis.screenWidth = () => screen.videoWidth;
+const screen = Object.assign(document.createElement('video'), { muted: true, autoplay: true });
+const received = (peer) => peer.getTransceivers().filter(({ receiver }) => receiver.track.kind === 'video')[1]?.receiver.track;
 
 /** All media ends without a word. */
 globalThis.dropAll = () => {

@@ -687,14 +687,12 @@ async function tryWork(trial) {
   await trial.get('present').click();
   await until('presents', () => work.presenter === SITE.site);
   await trial.see('says so', 'present', { attribute: '[aria-pressed="true"]', text: 'Dừng chiếu' });
-  const content = () => [...bridge.others].some(({ screen }) => screen === 'content');
-  await until('the screen has a connection of its own', content);
+  await until('the screen comes as a second picture', () => trial.mix.evaluate(() => globalThis.screenWidth() > 0));
   await trial.see('all are told who', 'presenter', { text: 'xã Đồng Văn' });
   await shot(page, '22-presents');
   await checkAccessible(page, 'work, presents');
   work['do let-present']({ site: SITE.site, on: false });
   await trial.get('present').waitFor({ state: 'detached' });
-  await until('which ends with it', () => !content());
   check('work: the chair ends it, and the screen is let go', await page.evaluate(() => globalThis.screens.every(({ readyState }) => readyState === 'ended')));
   work['do let-present']({ site: SITE.site, on: true });
   await trial.get('present').click();

@@ -3,12 +3,6 @@
 import type { MeetingClient } from '../lib/meeting';
 import type { BrowserPeer } from '../lib/peer';
 
-/** What carries the picture of the screen, once the bridge has let it. */
-interface Carrier {
-  present?(stream: MediaStream): unknown;
-  stopPresenting?(): unknown;
-}
-
 const SCREEN = { video: { frameRate: { ideal: 15, max: 30 } }, audio: false };
 
 export class Presenting {
@@ -17,7 +11,7 @@ export class Presenting {
 
   constructor(
     private readonly client: MeetingClient<BrowserPeer>,
-    private readonly changed: () => void,
+    private readonly changed: () => void, // also `screen`
   ) {}
 
   /** Telephones cannot. */
@@ -29,8 +23,9 @@ export class Presenting {
     return this.stream !== null;
   }
 
-  private get carrier(): Carrier {
-    return this.client as Carrier;
+  /** What is to be sent; null: nothing. */
+  get screen(): MediaStreamTrack | null {
+    return this.stream?.getVideoTracks()[0] ?? null;
   }
 
   /** Needs a press of the person's: the browser asks what is to be shown. */
@@ -50,7 +45,6 @@ export class Presenting {
     this.stream = stream;
     if (over) return this.stop();
     this.changed();
-    await Promise.resolve(this.carrier.present?.(stream)).catch(() => this.stream === stream && this.stop());
   }
 
   stop(): void {
@@ -68,7 +62,6 @@ export class Presenting {
     const { stream } = this;
     this.stream = null;
     if (!stream) return;
-    void Promise.resolve(this.carrier.stopPresenting?.()).catch(() => undefined);
     end(stream);
     this.changed();
   }

@@ -58,12 +58,11 @@ export class Session {
       ...(client ? { client } : {}),
       makePeer: (events) => {
         const { audio, video } = this.media.state;
-        return new BrowserPeer({ sends: this.sends, audio, video }, events);
+        return new BrowserPeer({ sends: this.sends, audio, video, screen: this.presenting.screen }, events);
       },
       media: () => (this.sends ? this.media.sending : { mic: false, camera: false }),
       consent: () => this.consent,
       programmeHeight,
-      presenter: (stream) => this.presenter(stream),
       onState: (state) => {
         if (state.phase === 'over') {
           this.media.close();
@@ -78,25 +77,12 @@ export class Session {
         this.frames.ask();
       },
     });
-    this.presenting = new Presenting(this.client, () => this.frames.ask());
+    this.presenting = new Presenting(this.client, () => {
+      for (const peer of this.client.peers) void peer.setScreen(this.presenting.screen).catch(() => undefined);
+      this.frames.ask();
+    });
     this.media.onChange(() => this.onMedia());
     window.addEventListener('online', () => this.client.retryNow());
-  }
-
-  /** One more connection of this site, which sends the picture of its screen and nothing else. */
-  private presenter(stream: MediaStream): MeetingClient<BrowserPeer> {
-    const [video = null] = stream.getVideoTracks();
-    return new MeetingClient<BrowserPeer>({
-      env: browserEnv,
-      url: bridgeUrl(),
-      token: this.token,
-      ...(this.claims.meeting === '' ? { meeting: this.meetingId } : {}),
-      screen: 'content',
-      makePeer: (events) => new BrowserPeer({ sends: 'only', audio: null, video }, events),
-      media: () => ({ mic: false, camera: true }),
-      onState: () => undefined,
-      onPeer: () => undefined,
-    });
   }
 
   get meeting(): MeetingState {
