@@ -179,7 +179,9 @@ ask_rate(const McuLeg *leg, McuRtcpWriter *writer)
     if (pictures[i]->latched)
       ssrcs[n++] = pictures[i]->ssrc;
   }
-  if (n > 0)
+  /* A screen has to be there at once when it comes: its peer learns early how much its line may be taken for. */
+  gboolean early = kbps > 0 && leg->net.rx_content.track.codec != MCU_CODEC_NONE;
+  if (n > 0 || early)
     mcu_rtcp_write_remb(writer, own_ssrc(leg), kbps * 1000, ssrcs, n);
 }
 

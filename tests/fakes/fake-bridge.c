@@ -352,8 +352,7 @@ mcu_ticket_cancel(McuTicket *ticket)
 static const char *
 screen_word(McuScreen screen)
 {
-  static const char *const words[] = {
-      [MCU_SCREEN_WALL] = "wall", [MCU_SCREEN_PREVIEW] = "preview"};
+  static const char *const words[] = {[MCU_SCREEN_WALL] = "wall", [MCU_SCREEN_PREVIEW] = "preview"};
   return words[screen];
 }
 

@@ -77,6 +77,7 @@ mcu_leg_free(McuLeg *leg)
     g_clear_pointer(&legs, g_ptr_array_unref);
   mcu_ring_unref(leg->media.audio.ring);
   mcu_ring_unref(leg->media.video.ring);
+  mcu_ring_unref(leg->media.content.ring);
   mcu_stream_unref(leg->audio_shared);
   mcu_stream_unref(leg->audio_own);
   mcu_stream_unref(leg->video);
@@ -156,8 +157,10 @@ mcu_leg_set_media(McuLeg *leg, const McuLegMedia *media)
   g_assert(strlen(media->cname) > 0 && strlen(media->cname) < 64);
   leg->media.audio.ring = ref_or_null(media->audio.ring);
   leg->media.video.ring = ref_or_null(media->video.ring);
+  leg->media.content.ring = ref_or_null(media->content.ring);
   mcu_ring_unref(before.audio.ring);
   mcu_ring_unref(before.video.ring);
+  mcu_ring_unref(before.content.ring);
   leg->media_sets++;
 }
 

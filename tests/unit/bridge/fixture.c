@@ -315,7 +315,8 @@ char *
 make_offer(const OfferOptions *options)
 {
   GString *sdp = g_string_new("v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n");
-  g_string_append_printf(sdp, "a=group:BUNDLE 0%s\r\na=msid-semantic: WMS s\r\n", options->no_video ? "" : " 1");
+  g_string_append_printf(sdp, "a=group:BUNDLE 0%s%s\r\na=msid-semantic: WMS s\r\n", options->no_video ? "" : " 1",
+                         options->content ? " 2" : "");
   g_string_append(sdp, "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n");
   append_common(sdp, options, "0");
   g_string_append(sdp, "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
@@ -333,6 +334,13 @@ make_offer(const OfferOptions *options)
       g_string_append(sdp, "a=rtpmap:102 H264/90000\r\na=rtcp-fb:102 goog-remb\r\na=rtcp-fb:102 nack\r\n"
                            "a=rtcp-fb:102 nack pli\r\na=rtcp-fb:102 ccm fir\r\n"
                            "a=fmtp:102 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f\r\n");
+  }
+  if (options->content) {
+    const OfferOptions sent = {options->ufrag, options->fingerprint_byte, .direction = "sendonly"};
+    g_string_append(sdp, "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n");
+    append_common(sdp, &sent, "2");
+    g_string_append(sdp, "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=ssrc:77 cname:x\r\n"
+                         "a=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 goog-remb\r\na=rtcp-fb:96 nack pli\r\n");
   }
   return g_string_free(sdp, FALSE);
 }

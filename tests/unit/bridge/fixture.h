@@ -59,6 +59,7 @@ typedef struct {
   guint8 fingerprint_byte; /* all 32 */
   const char *direction;   /* "sendrecv" */
   gboolean no_h264, no_vp8, no_video;
+  gboolean content; /* and a second picture, only sent */
 } OfferOptions;
 
 /* What a browser would offer. Caller frees. */

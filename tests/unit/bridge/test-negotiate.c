@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include "mcu/bridge/bridge-priv.h"
+#include "mcu/bridge/meeting.h"
 #include "mcu/util/error.h"
 #include "tests/unit/bridge/fixture.h"
 
@@ -260,6 +262,70 @@ test_fragment(Fixture *f, gconstpointer data)
   client_clear(&a);
 }
 
+/* The tile of what `site` presents. */
+static McuMixSeat *
+content_seat(Fixture *f, const char *site)
+{
+  return mcu_meeting_content_seat(g_hash_table_lookup(f->bridge->meetings, "m"), site);
+}
+
+/* The ring that feeds it; NULL: there is no such tile, or nothing feeds it. */
+static McuRing *
+content_ring(Fixture *f, const char *site)
+{
+  McuMixSeat *seat = content_seat(f, site);
+  return seat != NULL ? seat->video : NULL;
+}
+
+/* What is presented is a second picture of the same leg: a ring comes and goes, and nothing of the rest. */
+static void
+test_content(Fixture *f, gconstpointer data)
+{
+  (void)data;
+  Client chair, a;
+  client_join(&chair, f, "c", MCU_ROLE_CHAIR);
+  client_join(&a, f, "a", MCU_ROLE_SITE);
+  g_free(client_offer(&chair, &(OfferOptions){.fingerprint_byte = 1, .content = TRUE}));
+  McuLeg *leg_c = fake_leg_newest();
+  g_autofree char *answer = client_offer(&a, &(OfferOptions){.fingerprint_byte = 2, .content = TRUE});
+  McuLeg *leg = fake_leg_newest();
+  const McuLegTrack *content = &leg->media.content;
+  g_assert_nonnull(strstr(answer, "b=AS:1500"));
+  g_assert_cmpint(content->codec, ==, MCU_CODEC_VP8);
+  g_assert_null(content->ring);
+  g_assert_cmpuint(content->remb_kbps, ==, 1500); /* its line may be taken for that before */
+  g_assert_cmpuint(leg->media.content_source.ssrc, ==, 77);
+  g_assert_cmpuint(leg->media.content_source.ext_mid, ==, 4);
+  g_assert_cmpstr(leg->media.content_source.mid, ==, "2");
+  McuRing *camera = leg->media.video.ring;
+
+  client_do(&chair, (McuRoomCommand){.type = MCU_ROOM_LET_PRESENT, .site = "a", .on = TRUE});
+  client_do(&a, (McuRoomCommand){.type = MCU_ROOM_PRESENT, .on = TRUE});
+  g_assert_true(content->ring != NULL && content->ring == content_ring(f, "a"));
+  g_assert_true(leg->media.video.ring == camera);
+
+  /* A new connection of the site finds its place. */
+  g_free(client_offer(&a, &(OfferOptions){.fingerprint_byte = 3, .content = TRUE}));
+  leg = fake_leg_newest();
+  g_assert_true(leg->media.content.ring != NULL && leg->media.content.ring == content_ring(f, "a"));
+
+  client_do(&chair, (McuRoomCommand){.type = MCU_ROOM_PRESENT, .on = TRUE}); /* takes the place */
+  g_assert_null(leg->media.content.ring);
+  g_assert_null(content_ring(f, "a"));
+  g_assert_true(leg_c->media.content.ring != NULL && leg_c->media.content.ring == content_ring(f, "c"));
+  client_do(&chair, (McuRoomCommand){.type = MCU_ROOM_PRESENT, .on = FALSE});
+  g_assert_null(leg_c->media.content.ring);
+  g_assert_null(content_seat(f, "c"));
+
+  /* Gone while it presents. */
+  client_do(&a, (McuRoomCommand){.type = MCU_ROOM_PRESENT, .on = TRUE});
+  g_assert_nonnull(content_ring(f, "a"));
+  mcu_member_leave(a.member);
+  g_assert_null(content_seat(f, "a"));
+  client_clear(&chair);
+  client_clear(&a);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -272,5 +338,6 @@ main(int argc, char **argv)
   ADD("refused", test_refused);
   ADD("trickle", test_trickle);
   ADD("fragment", test_fragment);
+  ADD("content", test_content);
   return g_test_run();
 }

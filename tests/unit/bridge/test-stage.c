@@ -1,6 +1,8 @@
 /* A stage on a room of its own and the fake engine, without members. */
 #include "mcu/bridge/stage.h"
 
+#include <string.h>
+
 #include "tests/fakes/fake-engine.h"
 
 typedef struct {
@@ -142,6 +144,46 @@ test_wall_has_its_limit(Fixture *f, gconstpointer data)
   g_assert_cmpuint(f->mix->shown[MCU_VIEW_PROGRAMME]->len, ==, MCU_VIEW_SEATS_MAX);
 }
 
+/* What is presented has a tile of its own, whole, in a layout for it until it is over. */
+static void
+test_content(Fixture *f, gconstpointer data)
+{
+  static const char text[] = "[layout]\nname=presentation\ntitle=x\ngrid=2x1\npane1=0,0 1x1 content\npane2=1,0 1x1\n";
+  g_autoptr(McuLayouts) layouts = mcu_layouts_new();
+  g_assert_true(mcu_layouts_add(layouts, text, strlen(text), NULL));
+  mcu_stage_free(f->stage);
+  f->stage = mcu_stage_new(fake_engine(), f->mix, layouts, GPOINTER_TO_UINT(data));
+  join(f, "a", MCU_ROLE_SITE);
+  join(f, "b", MCU_ROLE_SITE);
+  assert_shown(f, "a, b", "a, b");
+  g_assert_true(mcu_stage_set_content(f->stage, "b", "Bản B", NULL));
+  g_assert_true(mcu_stage_set_content(f->stage, "b", "Bản B", NULL));
+  McuMixSeat *content = mcu_stage_content(f->stage, "b");
+  g_assert_true(content != NULL && content->camera && content->muted);
+  g_assert_null(mcu_stage_content(f->stage, "a"));
+  g_assert_null(mcu_stage_content(f->stage, "b~content"));
+  g_assert_null(mcu_stage_seat(f->stage, "b~"));
+  mcu_stage_update(f->stage, f->room, f->now_us += 250000);
+  const McuPane *first = &g_array_index(f->mix->panes[MCU_VIEW_PROGRAMME], McuPane, 0);
+  g_assert_true(first->seat == content && first->whole);
+  g_autofree char *walled = fake_engine_view(f->mix, MCU_VIEW_WALL);
+  g_assert_cmpstr(walled, ==, "a, b");
+
+  g_assert_true(mcu_stage_set_content(f->stage, "a", "a", NULL)); /* passed on */
+  g_assert_null(mcu_stage_content(f->stage, "b"));
+  g_assert_nonnull(mcu_stage_content(f->stage, "a"));
+  fake_engine_fail_seat();
+  g_autoptr(GError) error = NULL;
+  g_assert_false(mcu_stage_set_content(f->stage, "b", "b", &error));
+  g_assert_nonnull(error);
+  g_assert_null(mcu_stage_content(f->stage, "b"));
+  assert_shown(f, "a, b", "a, b");
+  g_assert_true(mcu_stage_set_content(f->stage, NULL, NULL, NULL));
+  mcu_stage_clear(f->stage);
+  mcu_stage_free(f->stage);
+  f->stage = mcu_stage_new(fake_engine(), f->mix, NULL, 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -152,5 +194,6 @@ main(int argc, char **argv)
   ADD("seats", 2, test_seats);
   ADD("observer-becomes-site", 2, test_observer_becomes_site);
   ADD("wall-has-its-limit", 1000, test_wall_has_its_limit);
+  ADD("content", 2, test_content);
   return g_test_run();
 }
