@@ -1,6 +1,8 @@
-// A browser presents its screen, and another reads it in the programme: small text, in 720 and in 1080 lines.
+// A browser captures a screen of 1920x1080 and presents it, and another reads it in the programme: small text, in 720
+// and in 1080 lines.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { openScreen } from './lib/browser.mjs';
 import { connect } from './lib/client.mjs';
 import { startMeeting } from './lib/meeting.mjs';
 import { crop, grab } from './lib/picture.mjs';
@@ -10,24 +12,9 @@ const SITES = 3;
 
 let room, chair, presenter, viewer;
 
-/** In place of the browser's own question: a screen of 1920x1080 full of text of 12 px. */
-function fakeScreen() {
-  navigator.mediaDevices.getDisplayMedia = async () => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 1920, height: 1080 });
-    const context = canvas.getContext('2d');
-    context.fillStyle = '#fff';
-    context.fillRect(0, 0, 1920, 1080);
-    context.fillStyle = '#000';
-    context.font = '12px sans-serif';
-    for (let y = 20; y < 1080; y += 18) {
-      for (let x = 10; x < 1900; x += 240) context.fillText(`Thu chi ngân sách ${(x * 7 + y * 13) % 9973}`, x, y);
-    }
-    // A stream of a canvas has a frame when something is drawn: a point of its margin.
-    setInterval(() => context.fillRect(0, 0, 1, 1), 100);
-    globalThis.__screen = canvas;
-    return canvas.captureStream(10);
-  };
-}
+/** A screen full of text of 12 px. */
+const TEXT = Array.from({ length: 60 }, (_, row) =>
+  Array.from({ length: 8 }, (_, column) => `<span style="position:absolute;left:${10 + 240 * column}px;top:${8 + 18 * row}px">Thu chi ngân sách ${(column * 1680 + row * 234) % 9973}</span>`).join('')).join('');
 
 /** The page asks for 720 lines; what it would ask for 1080 with goes the way of all it says. */
 function keepSocket() {
@@ -75,7 +62,9 @@ before(async () => {
   chair = await connect(room.server);
   const token = await room.server.token({ meeting: room.meeting, site: 'chu-tri', role: 'chair' });
   assert.equal((await chair.ask('join', { token, mic: false, camera: false })).type, 'joined');
-  presenter = await room.join(31, { site: 'trinh-chieu', initScripts: [fakeScreen] });
+  presenter = await room.open(31, { presents: true });
+  await openScreen(presenter, `<div style="font:12px sans-serif">${TEXT}</div>`);
+  await room.enter(presenter, { site: 'trinh-chieu' });
   viewer = await room.join(32, { site: 'nguoi-xem', initScripts: [keepSocket] });
 });
 after(async () => {
@@ -83,29 +72,35 @@ after(async () => {
   await room?.end();
 });
 
-const references = new Map(); // by size: the screen stays as it is
+const even = (value) => 2 * Math.floor(value / 2);
 
-/** What of the viewer's picture is in `cell` (of 1) and how like the screen it is. */
-async function look(cell) {
-  const picture = await grab(viewer.page);
-  if (picture.width === 0) return { likeness: 0, picture };
-  const even = (value) => Math.round(value / 2) * 2;
-  const box = { x: even(cell.x * picture.width), y: even(cell.y * picture.height), width: even(cell.width * picture.width), height: even(cell.height * picture.height) };
-  const size = `${box.width}x${box.height}`;
-  if (!references.has(size)) references.set(size, await screenLuma(presenter.page, box.width, box.height));
-  return { likeness: correlation(crop(picture, box).luma, references.get(size)), picture };
+/** Where a picture shown whole is in its pane; the rule of pipelines/planes.c. */
+function fit(source, pane) {
+  const wide = source.width * pane.height > source.height * pane.width;
+  const width = wide ? pane.width : even((pane.height * source.width) / source.height);
+  const height = wide ? even((pane.width * source.height) / source.width) : pane.height;
+  return { x: pane.x + even((pane.width - width) / 2), y: pane.y + even((pane.height - height) / 2), width, height };
 }
 
-/** Waits until the viewer's picture has the screen in `cell`. */
-const reads = (cell, atLeast, height = 0) =>
-  until(`text is read in ${JSON.stringify(cell)}`, async () => {
-    const seen = await look(cell);
+/** How like the screen it is what the viewer sees of it in a pane so wide (of 1) and as high as the picture. */
+async function look(across) {
+  const picture = await grab(viewer.page);
+  const screen = await presenter.page.evaluate(() => ({ width: globalThis.__screen.videoWidth, height: globalThis.__screen.videoHeight }));
+  if (picture.width === 0 || screen.width === 0) return { likeness: 0, picture };
+  const part = fit(screen, { x: 0, y: 0, width: even(picture.width * across), height: picture.height });
+  return { likeness: correlation(crop(picture, part).luma, await screenLuma(presenter.page, part.width, part.height)), picture };
+}
+
+/** Waits until the viewer's picture has the screen in a pane so wide. */
+const reads = (across, atLeast, height = 0) =>
+  until(`text is read in a pane of ${across}`, async () => {
+    const seen = await look(across);
     if (seen.likeness < atLeast || (height && seen.picture.height !== height)) throw new Error(`likeness ${seen.likeness.toFixed(3)} of ${seen.picture.width}x${seen.picture.height}`);
     return seen;
   });
 
-const WHOLE = { x: 0, y: 0, width: 1, height: 1 };
-const LARGE = { x: 0, y: 0.1, width: 0.8, height: 0.8 }; // the layout `presentation`: in the middle of its height
+const WHOLE = 1; // the layout `content-only`
+const LARGE = 0.8; // `presentation`
 
 describe('presenting', () => {
   test('needs the chair to let the site', async () => {

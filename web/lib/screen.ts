@@ -1,32 +1,30 @@
 // Sends the picture of a screen: it is read rather than watched, so sharp before smooth. How much, the bridge
 // says in its answer (b=AS).
 
-/** Sharp text five times a second rather than a blur at twenty-five; 1080 lines are what the bridge composes. */
+/** Sharp text five times a second rather than a blur at twenty-five. */
 export const SCREEN_ENCODING = { maxFramerate: 5 };
-const WIDTH = 1920;
-const HEIGHT = 1080;
+
+/** What to ask of getDisplayMedia: the browser makes a larger screen, or a window that grows, fit into what the
+ * bridge composes. */
+export const SCREEN_WANTED = { video: { width: { max: 1920 }, height: { max: 1080 }, frameRate: { ideal: 10, max: 15 } }, audio: false };
 
 /** The parts of an RTCRtpSender that are used. */
 export type TrackSender = Pick<RTCRtpSender, 'replaceTrack' | 'getParameters' | 'setParameters'>;
 
-export function screenScale({ width = 0, height = 0 }: { width?: number; height?: number }): number {
-  return Math.max(1, width / WIDTH, height / HEIGHT);
-}
-
 export class ScreenSender {
+  private sharp: Promise<void> | null = null;
+
   constructor(private readonly sender: TrackSender) {}
 
   async show(track: MediaStreamTrack | null): Promise<void> {
     if (track) track.contentHint = 'text';
     await this.sender.replaceTrack(track);
-    if (track) await this.limit(track);
+    if (track) await (this.sharp ??= this.preferSharp());
   }
 
-  /** A screen larger than that is made smaller; a browser that refuses sends it as it is. */
-  private async limit(track: MediaStreamTrack): Promise<void> {
+  /** A browser that will not have it decides itself. */
+  private async preferSharp(): Promise<void> {
     const parameters = this.sender.getParameters();
-    const [encoding = {}] = parameters.encodings ?? [];
-    parameters.encodings = [{ ...encoding, ...SCREEN_ENCODING, scaleResolutionDownBy: screenScale(track.getSettings()) }];
     parameters.degradationPreference = 'maintain-resolution';
     await this.sender.setParameters(parameters).catch(() => undefined);
   }

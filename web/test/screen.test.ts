@@ -1,9 +1,9 @@
-// What is presented: its limits, and that a browser that refuses them still sends.
+// What is presented: sharp, and that a browser that refuses still sends.
 
 import { describe, expect, it, vi } from 'vitest';
-import { SCREEN_ENCODING, ScreenSender, screenScale } from '../lib/screen';
+import { ScreenSender } from '../lib/screen';
 
-const track = (width: number, height: number) => ({ contentHint: '', getSettings: () => ({ width, height }) }) as unknown as MediaStreamTrack;
+const track = () => ({ contentHint: '' }) as unknown as MediaStreamTrack;
 
 function fakeSender(refuses = false) {
   const parameters = { encodings: [{ active: true, maxFramerate: 5 }], transactionId: 'x' } as unknown as RTCRtpSendParameters;
@@ -16,26 +16,26 @@ function fakeSender(refuses = false) {
   };
 }
 
-describe('screenScale', () => {
-  it('never enlarges, and fits into 1920x1080 in its own shape', () => {
-    expect(screenScale({ width: 1366, height: 768 })).toBe(1);
-    expect(screenScale({ width: 1920, height: 1080 })).toBe(1);
-    expect(screenScale({ width: 3840, height: 2160 })).toBe(2);
-    expect(screenScale({ width: 1920, height: 1200 })).toBeCloseTo(1200 / 1080);
-    expect(screenScale({})).toBe(1);
-  });
-});
-
 describe('ScreenSender', () => {
-  it('sends text: sharp, and seldom', async () => {
+  it('sends text, sharp', async () => {
     const sender = fakeSender();
-    const shown = track(3840, 2160);
+    const shown = track();
     await new ScreenSender(sender).show(shown);
     expect(sender.replaceTrack).toHaveBeenCalledWith(shown);
     expect(shown.contentHint).toBe('text');
     const [given] = sender.setParameters.mock.calls[0]!;
     expect(given.degradationPreference).toBe('maintain-resolution');
-    expect(given.encodings).toEqual([{ active: true, ...SCREEN_ENCODING, scaleResolutionDownBy: 2 }]);
+    expect(given.encodings).toEqual([{ active: true, maxFramerate: 5 }]);
+  });
+
+  it('says so once: another screen needs no more than its track', async () => {
+    const sender = fakeSender();
+    const screen = new ScreenSender(sender);
+    await screen.show(track());
+    await screen.show(null);
+    await screen.show(track());
+    expect(sender.replaceTrack).toHaveBeenCalledTimes(3);
+    expect(sender.setParameters).toHaveBeenCalledOnce();
   });
 
   it('sends nothing without a track', async () => {
@@ -45,9 +45,9 @@ describe('ScreenSender', () => {
     expect(sender.setParameters).not.toHaveBeenCalled();
   });
 
-  it('sends as it is where the browser refuses the limits', async () => {
+  it('sends all the same where the browser refuses', async () => {
     const sender = fakeSender(true);
-    await expect(new ScreenSender(sender).show(track(1280, 720))).resolves.toBeUndefined();
+    await expect(new ScreenSender(sender).show(track())).resolves.toBeUndefined();
     expect(sender.replaceTrack).toHaveBeenCalledOnce();
   });
 });

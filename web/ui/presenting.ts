@@ -2,8 +2,7 @@
 
 import type { MeetingClient } from '../lib/meeting';
 import type { BrowserPeer } from '../lib/peer';
-
-const SCREEN = { video: { frameRate: { ideal: 15, max: 30 } }, audio: false };
+import { SCREEN_WANTED } from '../lib/screen';
 
 export class Presenting {
   private stream: MediaStream | null = null;
@@ -31,7 +30,7 @@ export class Presenting {
   /** Needs a press of the person's: the browser asks what is to be shown. */
   async start(): Promise<void> {
     if (this.stream) return;
-    const stream = await navigator.mediaDevices.getDisplayMedia(SCREEN).catch(() => null);
+    const stream = await navigator.mediaDevices.getDisplayMedia(SCREEN_WANTED).catch(() => null);
     if (!stream) return; // the person thought better of it
     let over = false;
     for (const track of stream.getTracks()) {

@@ -18,9 +18,28 @@ const FLAGS = [
   '--disable-sync',
   '--allow-loopback-in-peer-connection',
   '--autoplay-policy=no-user-gesture-required',
-  '--use-fake-ui-for-media-stream',
   '--use-fake-device-for-media-stream',
 ];
+
+const SCREEN = 'man-hinh'; // the title of the tab that is presented
+
+/** In place of FAKE_UI, which has but a black screen to give: the browser captures that tab, and asks nobody. The window
+ * is as high as the tab with all that the browser puts above it while it captures. */
+const CAPTURE = [`--auto-select-tab-capture-source-by-title=${SCREEN}`, '--screen-info={1920x1400}', '--window-size=1920,1312'];
+const FAKE_UI = '--use-fake-ui-for-media-stream';
+const CAPTURED_HEIGHT = 1281;
+
+/** What is captured, in a video that can be asked: `__screen`. */
+function keepScreen() {
+  const devices = navigator.mediaDevices;
+  const original = devices.getDisplayMedia.bind(devices);
+  devices.getDisplayMedia = async (wanted) => {
+    const stream = await original(wanted);
+    globalThis.__screen = Object.assign(document.createElement('video'), { muted: true, srcObject: stream });
+    void globalThis.__screen.play();
+    return stream;
+  };
+}
 
 /** The microphone's clean-up would take a steady tone for noise. */
 function rawSound() {
@@ -62,20 +81,20 @@ function noH264() {
   };
 }
 
-/** `devices`: {video, audio} files of fakeDevices(). `vp8Only`: a browser that has no H.264. */
-export async function openBrowser({ devices, vp8Only = false, viewport = { width: 1366, height: 768 }, locale = 'vi-VN', initScripts = [] } = {}) {
+/** `devices`: {video, audio} files of fakeDevices(). `vp8Only`: a browser that has no H.264. `presents`: see openScreen(). */
+export async function openBrowser({ devices, vp8Only = false, presents = false, viewport = { width: 1366, height: 768 }, locale = 'vi-VN', initScripts = [] } = {}) {
   const profile = await mkdtemp(join(tmpdir(), 'diemcau-chromium-'));
   const files = devices ? [`--use-file-for-fake-video-capture=${devices.video}`, `--use-file-for-fake-audio-capture=${devices.audio}`] : [];
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: join(root, 'tests', 'e2e', 'lib', 'chromium'),
     headless: true,
-    args: [...FLAGS, ...files],
+    args: [...FLAGS, ...(presents ? CAPTURE : [FAKE_UI]), ...files],
     ignoreHTTPSErrors: true,
     locale,
-    viewport,
+    viewport: presents ? null : viewport,
     permissions: ['camera', 'microphone'],
   });
-  for (const script of [rawSound, keepPeers, ...(vp8Only ? [noH264] : []), ...initScripts]) await context.addInitScript(script);
+  for (const script of [rawSound, keepPeers, ...(vp8Only ? [noH264] : []), ...(presents ? [keepScreen] : []), ...initScripts]) await context.addInitScript(script);
   const page = context.pages()[0] ?? (await context.newPage());
   const problems = [];
   page.on('pageerror', (error) => problems.push(error.message));
@@ -100,6 +119,18 @@ export async function openBrowser({ devices, vp8Only = false, viewport = { width
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** A tab of 1920x1080 that a browser opened with `presents` shows when its page asks for a screen. */
+export async function openScreen({ context, page }, body) {
+  const window = await context.newCDPSession(page);
+  const { windowId } = await window.send('Browser.getWindowForTarget');
+  await window.send('Browser.setWindowBounds', { windowId, bounds: { width: 1920, height: CAPTURED_HEIGHT } });
+  const screen = await context.newPage();
+  await screen.setContent(`<!doctype html><title>${SCREEN}</title><body style="margin:0">${body}`);
+  await screen.screenshot(); // its window has got its size
+  await page.bringToFront();
+  return screen;
 }
 
 /** The browser that was started with this profile folder, and everything it started. */
