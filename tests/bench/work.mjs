@@ -1,6 +1,7 @@
 // ./bench work: votes, chat, presentation, the spoken roll call and minutes with many sites connected. Run by desk.py; its
 // last line is one JSON object.
 import { parseArgs } from 'node:util';
+import { openScreen } from '../e2e/lib/browser.mjs';
 import { startMeeting } from '../e2e/lib/meeting.mjs';
 import { request } from '../e2e/lib/server.mjs';
 import { startSites } from '../e2e/lib/sites.mjs';
@@ -21,19 +22,6 @@ async function enter(site, role) {
   const client = await sit(room, site, role);
   clients.push(client);
   return client;
-}
-
-/** In the page of who presents: a white screen in place of the browser's question. */
-function whiteScreen() {
-  navigator.mediaDevices.getDisplayMedia = async () => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 1920, height: 1080 });
-    const context = canvas.getContext('2d');
-    setInterval(() => {
-      context.fillStyle = '#fff';
-      context.fillRect(0, 0, 1920, 1080);
-    }, 100);
-    return canvas.captureStream(10);
-  };
 }
 
 /** In the page of who watches: when the middle of what is presented comes to be white, or not. */
@@ -126,7 +114,9 @@ try {
   say(`called: ${calls.join(' ')} ms`);
 
   for (const voter of voters) voter.socket.close();
-  const presenter = await room.join(901, { site: 'trinh-chieu', initScripts: [whiteScreen] });
+  const presenter = await room.open(901, { presents: true });
+  await openScreen(presenter, ''); // white
+  await room.enter(presenter, { site: 'trinh-chieu' });
   const viewer = await room.join(902, { site: 'nguoi-xem' });
   await until('the picture is there', () => viewer.page.evaluate(() => document.querySelector('[data-testid=programme]').videoWidth > 0), { seconds: 30 });
   await viewer.page.evaluate(watchWhite);

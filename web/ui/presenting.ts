@@ -32,18 +32,16 @@ export class Presenting {
     if (this.stream) return;
     const stream = await navigator.mediaDevices.getDisplayMedia(SCREEN_WANTED).catch(() => null);
     if (!stream) return; // the person thought better of it
-    let over = false;
+    if (this.stream) return end(stream);
     for (const track of stream.getTracks()) {
       // The browser's own button.
-      track.addEventListener('ended', () => {
-        over = true;
-        if (this.stream === stream) this.stop();
-      });
+      track.addEventListener('ended', () => this.stream === stream && this.stop());
     }
-    if ((await this.client.command({ type: 'present', on: true })) !== null || this.stream) return end(stream);
+    // Sent at once, so that the encoder runs when the bridge begins to look: before, it does not.
     this.stream = stream;
-    if (over) return this.stop();
     this.changed();
+    const refused = (await this.client.command({ type: 'present', on: true })) !== null;
+    if (refused && this.stream === stream) this.release();
   }
 
   stop(): void {
