@@ -9,23 +9,27 @@ export const SCREEN_ENCODING = { maxFramerate: 5 };
 export const SCREEN_WANTED = { video: { width: { max: 1920 }, height: { max: 1080 }, frameRate: { ideal: 10, max: 15 } }, audio: false };
 
 /** The parts of an RTCRtpSender that are used. */
-export type TrackSender = Pick<RTCRtpSender, 'replaceTrack' | 'getParameters' | 'setParameters'>;
+export interface TrackSender extends Pick<RTCRtpSender, 'replaceTrack' | 'getParameters'> {
+  setParameters(parameters: RTCRtpSendParameters, options?: { encodingOptions: { keyFrame: boolean }[] }): Promise<void>;
+}
 
 export class ScreenSender {
-  private sharp: Promise<void> | null = null;
-
   constructor(private readonly sender: TrackSender) {}
 
   async show(track: MediaStreamTrack | null): Promise<void> {
-    if (track) track.contentHint = 'text';
+    if (track) {
+      track.contentHint = 'text';
+      await this.prepare();
+    }
     await this.sender.replaceTrack(track);
-    if (track) await (this.sharp ??= this.preferSharp());
   }
 
-  /** A browser that will not have it decides itself. */
-  private async preferSharp(): Promise<void> {
+  /** Sharp, and its first frame by itself: one that stands still may have the next only after a second, which is long
+   * to wait for the key frame that the bridge asks for. A browser that will not have it decides itself. */
+  private async prepare(): Promise<void> {
     const parameters = this.sender.getParameters();
     parameters.degradationPreference = 'maintain-resolution';
-    await this.sender.setParameters(parameters).catch(() => undefined);
+    const encodingOptions = (parameters.encodings ?? []).map(() => ({ keyFrame: true }));
+    await this.sender.setParameters(parameters, { encodingOptions }).catch(() => undefined);
   }
 }

@@ -32,16 +32,20 @@ export class Presenting {
     if (this.stream) return;
     const stream = await navigator.mediaDevices.getDisplayMedia(SCREEN_WANTED).catch(() => null);
     if (!stream) return; // the person thought better of it
-    if (this.stream) return end(stream);
+    let over = false;
     for (const track of stream.getTracks()) {
       // The browser's own button.
-      track.addEventListener('ended', () => this.stream === stream && this.stop());
+      track.addEventListener('ended', () => {
+        over = true;
+        if (this.stream === stream) this.stop();
+      });
     }
-    // Sent at once, so that the encoder runs when the bridge begins to look: before, it does not.
+    // Not sent before: the bridge would not see the first frame, and a screen that stands still has a next one
+    // only after a second.
+    if ((await this.client.command({ type: 'present', on: true })) !== null || this.stream) return end(stream);
     this.stream = stream;
+    if (over) return this.stop();
     this.changed();
-    const refused = (await this.client.command({ type: 'present', on: true })) !== null;
-    if (refused && this.stream === stream) this.release();
   }
 
   stop(): void {
