@@ -1,6 +1,5 @@
-/* Each worker goes through its jobs when it is woken. Locks: Worker.lock guards the list of jobs,
- * PlDecodeJob.lock is held during a call of its work; a worker takes the second alone, main one after the
- * other. */
+/* Each worker goes through its jobs when it is woken. Lock: Worker.lock, for its two lists, held for as long as
+ * one is copied; nothing that a job does is waited for on main. */
 #include "pipelines/decode-pool.h"
 
 #include <stdatomic.h>
@@ -12,12 +11,10 @@ struct PlDecodeJob {
   gatomicrefcount refs;
   McuRing *ring;
   PlDecodeWork work;
+  GDestroyNotify ended;
   gpointer user_data;
   guint worker;
-
-  GMutex lock; /* protects: */
-  gboolean removed;
-  atomic_bool again; /* [decode] */
+  gboolean again; /* [decode] */
 };
 
 typedef struct {
@@ -26,8 +23,9 @@ typedef struct {
   atomic_bool stop;
   atomic_uint generation; /* another one after each change of `jobs` */
 
-  GMutex lock; /* protects: */
-  GPtrArray *jobs;
+  GMutex lock;     /* protects: */
+  GPtrArray *jobs; /* referenced, as in: */
+  GPtrArray *leaving;
 
   struct {
     guint generation;
@@ -57,31 +55,30 @@ job_unref(gpointer data)
   if (!g_atomic_ref_count_dec(&job->refs))
     return;
   mcu_ring_unref(job->ring);
-  g_mutex_clear(&job->lock);
   g_free(job);
 }
 
+/* Who has left ends before anybody new is called: it may have read the same ring. */
 static void
 follow_jobs(Worker *worker)
 {
   guint generation = atomic_load(&worker->generation);
   if (generation == worker->own.generation)
     return;
+  g_autoptr(GPtrArray) leaving = g_ptr_array_new_with_free_func(job_unref);
   g_ptr_array_set_size(worker->own.jobs, 0);
   g_mutex_lock(&worker->lock);
   worker->own.generation = atomic_load(&worker->generation);
   for (guint i = 0; i < worker->jobs->len; i++)
     g_ptr_array_add(worker->own.jobs, job_ref(g_ptr_array_index(worker->jobs, i)));
+  GPtrArray *left = worker->leaving;
+  worker->leaving = g_steal_pointer(&leaving);
+  leaving = left;
   g_mutex_unlock(&worker->lock);
-}
-
-static void
-call(PlDecodeJob *job)
-{
-  g_mutex_lock(&job->lock);
-  if (!job->removed)
-    atomic_store_explicit(&job->again, job->work(job->user_data), memory_order_relaxed);
-  g_mutex_unlock(&job->lock);
+  for (guint i = 0; i < leaving->len; i++) {
+    PlDecodeJob *job = g_ptr_array_index(leaving, i);
+    job->ended(job->user_data);
+  }
 }
 
 /* TRUE when somebody wants to be called again soon. */
@@ -92,9 +89,9 @@ go_round(Worker *worker)
   follow_jobs(worker);
   for (guint i = 0; i < worker->own.jobs->len; i++) {
     PlDecodeJob *job = g_ptr_array_index(worker->own.jobs, i);
-    if (mcu_ring_peek(job->ring) != NULL || atomic_load_explicit(&job->again, memory_order_relaxed))
-      call(job);
-    again |= atomic_load_explicit(&job->again, memory_order_relaxed);
+    if (job->again || mcu_ring_peek(job->ring) != NULL)
+      job->again = job->work(job->user_data);
+    again |= job->again;
   }
   return again;
 }
@@ -121,7 +118,7 @@ run(gpointer data)
     gboolean again = go_round(worker);
     mcu_waker_wait(worker->waker, again ? PL_DECODE_AGAIN_US : -1, has_work, worker);
   }
-  g_ptr_array_set_size(worker->own.jobs, 0);
+  follow_jobs(worker); /* who left last */
   return NULL;
 }
 
@@ -131,6 +128,7 @@ start_worker(Worker *worker, guint index)
   worker->waker = mcu_waker_new();
   g_mutex_init(&worker->lock);
   worker->jobs = g_ptr_array_new_with_free_func(job_unref);
+  worker->leaving = g_ptr_array_new_with_free_func(job_unref);
   worker->own.jobs = g_ptr_array_new_with_free_func(job_unref);
   g_autofree char *name = g_strdup_printf("decode-%u", index);
   worker->thread = g_thread_new(name, run, worker);
@@ -142,8 +140,9 @@ stop_worker(Worker *worker)
   atomic_store(&worker->stop, TRUE);
   mcu_waker_wake(worker->waker);
   g_thread_join(worker->thread);
-  g_assert(worker->jobs->len == 0);
+  g_assert(worker->jobs->len == 0 && worker->leaving->len == 0);
   g_ptr_array_unref(worker->jobs);
+  g_ptr_array_unref(worker->leaving);
   g_ptr_array_unref(worker->own.jobs);
   g_mutex_clear(&worker->lock);
   mcu_waker_unref(worker->waker);
@@ -192,16 +191,16 @@ choose_worker(PlDecodePool *pool, McuRing *ring)
 }
 
 PlDecodeJob *
-pl_decode_pool_add(PlDecodePool *pool, McuRing *ring, PlDecodeWork work, gpointer user_data)
+pl_decode_pool_add(PlDecodePool *pool, McuRing *ring, PlDecodeWork work, GDestroyNotify ended, gpointer user_data)
 {
   PlDecodeJob *job = g_new0(PlDecodeJob, 1);
   g_atomic_ref_count_init(&job->refs);
-  g_mutex_init(&job->lock);
   job->ring = mcu_ring_ref(ring);
   job->work = work;
+  job->ended = ended;
   job->user_data = user_data;
   job->worker = choose_worker(pool, ring);
-  atomic_init(&job->again, TRUE); /* its first call makes the first request */
+  job->again = TRUE; /* its first call makes the first request */
   Worker *worker = &pool->workers[job->worker];
   g_mutex_lock(&worker->lock);
   g_ptr_array_add(worker->jobs, job);
@@ -215,11 +214,10 @@ void
 pl_decode_pool_remove(PlDecodePool *pool, PlDecodeJob *job)
 {
   Worker *worker = &pool->workers[job->worker];
-  g_mutex_lock(&job->lock);
-  job->removed = TRUE;
-  g_mutex_unlock(&job->lock);
   g_mutex_lock(&worker->lock);
+  g_ptr_array_add(worker->leaving, job_ref(job));
   g_ptr_array_remove_fast(worker->jobs, job);
   atomic_fetch_add(&worker->generation, 1);
   g_mutex_unlock(&worker->lock);
+  mcu_waker_wake(worker->waker);
 }

@@ -17,7 +17,9 @@ typedef gboolean (*PlDecodeWork)(gpointer user_data);
 /* [main] The pool of the process, made when first asked for. */
 PlDecodePool *pl_decode_pool_ref(void);
 void pl_decode_pool_unref(PlDecodePool *pool);
-/* [main] Takes a reference to `ring`. */
-PlDecodeJob *pl_decode_pool_add(PlDecodePool *pool, McuRing *ring, PlDecodeWork work, gpointer user_data);
-/* [main] Waits for a call under way (the packets of one ring); none comes after. Frees the job. */
+/* [main] Takes a reference to `ring`. `ended` is called on [decode] after the job was removed and the last call of
+ * `work` has come back; a job added later for the same ring has its first call after it. */
+PlDecodeJob *pl_decode_pool_add(PlDecodePool *pool, McuRing *ring, PlDecodeWork work, GDestroyNotify ended,
+                                gpointer user_data);
+/* [main] Waits for nothing; `job` is not to be used any more. */
 void pl_decode_pool_remove(PlDecodePool *pool, PlDecodeJob *job);

@@ -15,7 +15,9 @@ typedef struct {
   guint64 rebuilt;
 } PlDecodeStats;
 
-/* [main] Takes references; is the ring's only consumer until it is freed. */
+/* [main] Takes references; is the ring's only consumer until it is freed, or another is made for it. What it can not
+ * build it tries again. */
 PlDecode *pl_decode_new(const char *name, McuCodec codec, McuRing *ring, PlSlot *slot, GError **error);
+/* [main] Waits for nothing: a last frame may come to the slot after it. */
 void pl_decode_free(PlDecode *decode);
 void pl_decode_get_stats(PlDecode *decode, PlDecodeStats *out_stats);

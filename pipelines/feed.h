@@ -15,9 +15,9 @@
 
 typedef struct PlFeed PlFeed;
 
-/* [main] Links to `sink`, a pad that has no peer. Takes references. NULL when memory for packets cannot be had. */
+/* [decode] Links to `sink`, a pad that has no peer. Takes references. NULL when memory for packets cannot be had. */
 PlFeed *pl_feed_new(McuRing *ring, McuCodec codec, GstPad *sink);
-/* [main] No pl_feed_run() under way; after the pipeline has stopped. */
+/* [decode] After the pipeline has stopped. */
 void pl_feed_free(PlFeed *feed);
 /* [decode] Pushes what the ring has. TRUE: a request for a key frame is put off, call again soon. After a
  * failure of the pipeline, which its bus tells, packets are read and forgotten. */
