@@ -240,15 +240,34 @@ get_openapi(Call *call)
   return respond_bytes(call->api->openapi);
 }
 
+/* Whoever comes by a lasting link has the role that the list of the meeting gives its site, or its seat has by now.
+ * FALSE: it is not on the list. */
+static gboolean
+find_role(const McuRoom *room, const char *site, McuRole *out_role)
+{
+  const McuRoomInvited *invited = room != NULL ? mcu_room_find_invited(room, site) : NULL;
+  if (invited == NULL)
+    return FALSE;
+  const McuRoomSeat *seat = mcu_room_find(room, site);
+  *out_role = seat != NULL ? seat->role : invited->role;
+  return TRUE;
+}
+
+/* With the role, so that a page asks nobody for a camera who will have no picture. */
 static McuHttpResponse *
 get_my_meetings(Call *call)
 {
-  g_autoptr(GPtrArray) list = mcu_bridge_list_meetings(call->api->config.bridge, call->grant.site);
+  McuBridge *bridge = call->api->config.bridge;
+  g_autoptr(GPtrArray) list = mcu_bridge_list_meetings(bridge, call->grant.site);
   json_t *meetings = json_array();
   for (guint i = 0; i < list->len; i++) {
     const McuMeetingInfo *info = list->pdata[i];
-    json_array_append_new(meetings, json_pack("{s:s, s:s, s:I, s:b}", "id", info->id, "title", info->title, "planned",
-                                              (json_int_t)info->planned_ms, "running", info->present > 0));
+    McuRole role;
+    if (!find_role(mcu_bridge_room(bridge, info->id), call->grant.site, &role))
+      continue;
+    json_array_append_new(meetings, json_pack("{s:s, s:s, s:I, s:b, s:s}", "id", info->id, "title", info->title,
+                                              "planned", (json_int_t)info->planned_ms, "running", info->present > 0,
+                                              "role", mcu_room_role_word(role)));
   }
   return respond_json(200, meetings);
 }
@@ -591,17 +610,14 @@ find_route(Call *call, GString *allowed)
   return NULL;
 }
 
-/* Whoever comes by a lasting link has the role that the list of the meeting gives its site, or its seat has by now. */
 static gboolean
 works_desk(const Call *call)
 {
   const McuGrant *grant = &call->grant;
   if (!grant->by_list)
     return mcu_role_has_desk(grant->role) && strcmp(grant->meeting, call->id) == 0;
-  const McuRoom *room = find_room(call);
-  const McuRoomInvited *invited = room != NULL ? mcu_room_find_invited(room, grant->site) : NULL;
-  const McuRoomSeat *seat = room != NULL ? mcu_room_find(room, grant->site) : NULL;
-  return invited != NULL && mcu_role_has_desk(seat != NULL ? seat->role : invited->role);
+  McuRole role;
+  return find_role(find_room(call), grant->site, &role) && mcu_role_has_desk(role);
 }
 
 static gboolean

@@ -7,6 +7,8 @@
 
 #include "mcu/util/error.h"
 
+#define SEATS_MAX 8 /* of its rooms: more is not tried */
+
 typedef struct {
   char *id, *title;
   gint64 planned_ms;
@@ -647,7 +649,7 @@ mcu_bridge_make_meeting(McuBridge *bridge, const char *id, const char *title, gi
   meeting->id = g_strdup(id);
   meeting->title = g_strdup(title);
   meeting->planned_ms = planned_ms;
-  meeting->room = mcu_room_new(&(McuRoomLimits){0});
+  meeting->room = mcu_room_new(&(McuRoomLimits){.max_seats = SEATS_MAX});
   g_ptr_array_add(bridge->meetings, meeting);
   *out_id = g_strdup(id);
   return TRUE;
@@ -751,7 +753,7 @@ mcu_bridge_invite(McuBridge *bridge, const char *id, const McuInvitation *list, 
   if (meeting == NULL || !called(bridge, "invite", error, "%s %u", id, n))
     return FALSE;
   mcu_room_free(meeting->room);
-  meeting->room = mcu_room_new(&(McuRoomLimits){0});
+  meeting->room = mcu_room_new(&(McuRoomLimits){.max_seats = SEATS_MAX});
   for (guint i = 0; i < n; i++)
     tell_room(meeting, &(McuRoomCommand){.type = MCU_ROOM_INVITE,
                                          .site = list[i].site,

@@ -254,8 +254,8 @@ test_meetings(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   assert_post(f, "/api/meetings/m1/copy", "{\"title\":\"Lần hai\",\"id\":\"m2\"}",
               "201 {\"id\":\"m2\",\"title\":\"Lần hai\",\"planned\":0,\"invited\":2,\"present\":0}");
   assert_get(f, "/api/me/meetings", f->link,
-             "200 [{\"id\":\"m1\",\"title\":\"Mới\",\"planned\":0,\"running\":false},"
-             "{\"id\":\"m2\",\"title\":\"Lần hai\",\"planned\":0,\"running\":false}]");
+             "200 [{\"id\":\"m1\",\"title\":\"Mới\",\"planned\":0,\"running\":false,\"role\":\"site\"},"
+             "{\"id\":\"m2\",\"title\":\"Lần hai\",\"planned\":0,\"running\":false,\"role\":\"site\"}]");
   assert_told(f, MCU_HTTP_POST, "/api/meetings/m1/end", f->admin, NULL, NULL, "204");
   assert_told(f, MCU_HTTP_POST, "/api/meetings/m1/end", f->admin, NULL, NULL, "404 not-found");
   assert_get(f, "/api/meetings/m1", f->admin, "404 not-found");
@@ -265,6 +265,35 @@ test_meetings(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_autoptr(McuHttpResponse) full = ask(f, MCU_HTTP_POST, "/api/meetings", f->admin, JSON, "{\"title\":\"x\"}");
   g_assert_cmpuint(full->status, ==, 503);
   g_assert_nonnull(strstr(full->headers->str, "Retry-After: "));
+}
+
+/* The page asks for no camera where the role has none: it must know before it joins. */
+static void
+test_roles_of_a_link(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  static const char *const roles[] = {"chair", "secretary", "operator", "site", "observer"};
+  make_m1(f);
+  for (guint i = 0; i < G_N_ELEMENTS(roles); i++) {
+    g_autofree char *list = g_strdup_printf("code,name,role\nx1,Xã Một,%s\n", roles[i]);
+    g_autofree char *expected = g_strdup_printf(
+        "200 [{\"id\":\"m1\",\"title\":\"Giao ban\",\"planned\":1800000000000,\"running\":false,\"role\":\"%s\"}]",
+        roles[i]);
+    assert_told(f, MCU_HTTP_PUT, "/api/meetings/m1/roster", f->admin, CSV, list, "200 {\"sites\":1}");
+    assert_get(f, "/api/me/meetings", f->link, expected);
+    assert_get(f, "/api/me/meetings", f->chair_link, "200 []");
+  }
+  /* What the chair has made of it counts, once it has a seat: here a site has become an observer. */
+  static const McuRoomCommand changes[] = {
+      {.type = MCU_ROOM_JOIN, .site = "x1", .name = "Xã Một", .role = MCU_ROLE_SITE},
+      {.type = MCU_ROOM_JOIN, .site = "tinh", .name = "Tỉnh", .role = MCU_ROLE_CHAIR},
+      {.type = MCU_ROOM_ROLE, .actor = "tinh", .site = "x1", .role = MCU_ROLE_OBSERVER},
+  };
+  assert_told(f, MCU_HTTP_PUT, "/api/meetings/m1/roster", f->admin, CSV, LIST, "200 {\"sites\":2}");
+  for (guint i = 0; i < G_N_ELEMENTS(changes); i++)
+    g_assert_true(mcu_bridge_command(f->bridge, "m1", &changes[i], NULL));
+  assert_get(f, "/api/me/meetings", f->link,
+             "200 [{\"id\":\"m1\",\"title\":\"Giao ban\",\"planned\":1800000000000,\"running\":false,"
+             "\"role\":\"observer\"}]");
 }
 
 static void
@@ -428,6 +457,7 @@ main(int argc, char **argv)
   ADD("/api/tokens", test_tokens);
   ADD("/api/addresses", test_addresses);
   ADD("/api/meetings", test_meetings);
+  ADD("/api/roles-of-a-link", test_roles_of_a_link);
   ADD("/api/bad-bodies", test_bad_bodies);
   ADD("/api/rate", test_rate);
   ADD("/api/roster", test_roster);
