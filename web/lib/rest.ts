@@ -14,6 +14,8 @@ export interface MeetingInfo {
   invited: number;
   present: number;
   running: boolean;
+  /** Of the site that asked for its own meetings; null: not told. */
+  role: Role | null;
 }
 
 export interface Invited {
@@ -85,7 +87,8 @@ export function documentType(name: string): string | null {
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const count = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0);
-const roleOf = (value: unknown): Role => ((ROLES as readonly unknown[]).includes(value) ? (value as Role) : 'site');
+const knownRole = (value: unknown): Role | null => ((ROLES as readonly unknown[]).includes(value) ? (value as Role) : null);
+const roleOf = (value: unknown): Role => knownRole(value) ?? 'site';
 
 function list<T>(value: unknown, read: (one: Json) => T | null): T[] {
   if (!Array.isArray(value)) throw new RestError('bad-answer');
@@ -101,6 +104,7 @@ function readMeeting(one: Json): MeetingInfo | null {
     invited: count(one.invited),
     present: count(one.present),
     running: one.running === true || count(one.present) > 0,
+    role: knownRole(one.role),
   };
 }
 

@@ -135,11 +135,13 @@ export class FakeRest {
     const claims = this.bridge.claimsOf(token);
     if (path === '/api/me/meetings') {
       const mine = [...this.meetings.values()].filter(({ roster }) => roster.some(({ site }) => site === claims.site));
-      return answer(200, mine.map(({ id, title, planned }) => ({ id, title, planned, running: this.bridge.present(id) > 0 })));
+      const role = ({ roster }) => roster.find(({ site }) => site === claims.site).role;
+      return answer(200, mine.map((one) => ({ id: one.id, title: one.title, planned: one.planned, running: this.bridge.present(one.id) > 0, role: role(one) })));
     }
     const [, id, what] = parts;
     const admin = claims.role === 'admin';
-    const desk = claims.meeting === id && ['chair', 'secretary', 'operator'].includes(claims.role);
+    const invited = claims.meeting === undefined && this.meetings.get(id)?.roster.find(({ site }) => site === claims.site);
+    const desk = ['chair', 'secretary', 'operator'].includes(invited ? invited.role : claims.meeting === id && claims.role);
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);

@@ -440,6 +440,42 @@ async function tryLasting(trial) {
   await trial.done();
 }
 
+/** By a lasting link, too, nobody is asked for devices that the meeting will not use. */
+async function tryLastingSilent(trial) {
+  const { bridge } = trial;
+  const watchAsked = () => {
+    globalThis.asked = 0;
+    const { getUserMedia } = MediaDevices.prototype;
+    MediaDevices.prototype.getUserMedia = function (...args) {
+      globalThis.asked++;
+      return getUserMedia.apply(this, args);
+    };
+  };
+  const list = roster(20);
+  list[3].role = 'operator';
+  list[4].role = 'observer';
+  bridge.rest.add(MEETING, 'Giao ban tháng 11', list);
+  for (const { site, name, role } of [list[3], list[4]]) {
+    const page = await trial.open(`lasting ${role}`, bridge.link({ site, name }), { init: watchAsked });
+    await trial.see('goes to its meeting', 'meeting-title', { text: 'Giao ban tháng 11' });
+    await trial.see('has the loudspeaker to choose', 'speaker-list');
+    check(`lasting ${role}: no devices, no consent`, (await trial.get('camera').count()) + (await trial.get('mic').count()) + (await trial.get('consent').count()) === 0);
+    await checkAccessible(page, `lasting ${role}`);
+    await shot(page, `16-${role}`);
+    if (role === 'operator') {
+      await trial.get('join').click();
+      await trial.see('has the desk', 'meeting', { attribute: '[data-desk="true"][data-phase="in"]' });
+    } else await trial.join();
+    check(`lasting ${role}: nothing was asked of the browser`, (await page.evaluate(() => globalThis.asked)) === 0);
+    if (role === 'observer') {
+      bridge.happenAll('role', { site, role: 'site' });
+      await trial.see('gets its devices with a voice', 'mic');
+      await page.waitForFunction(() => globalThis.asked > 0, null, { timeout: 20_000 });
+    }
+    await trial.done();
+  }
+}
+
 const sent = (bridge, type) => bridge.commands.filter((command) => command.type === type).at(-1);
 
 /** The desk with a whole province. */
@@ -1336,6 +1372,7 @@ try {
     tryFloor,
     tryDoor,
     tryLasting,
+    tryLastingSilent,
     tryWork,
     tryWorkAgain,
     tryDeskWork,
@@ -1353,7 +1390,7 @@ try {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     await mix.evaluate(() => globalThis.dropAll()); // else it draws for pages that are no more
     few();
-    if (name === 'tryAdmin' || name === 'tryLasting') bridge.reset();
+    if (['tryAdmin', 'tryLasting', 'tryLastingSilent'].includes(name)) bridge.reset();
     const trial = new Trial(browser, bridge);
     trial.mix = mix;
     try {

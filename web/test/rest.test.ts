@@ -25,7 +25,7 @@ const failure = async (promise: Promise<unknown>) => {
 describe('Rest', () => {
   it('asks with the token', async () => {
     const { rest, calls } = made(200, '{"meetings":[{"id":"m","title":"","planned":5,"invited":3,"present":1},{"title":"no id"},7]}');
-    expect(await rest.meetings()).toEqual([{ id: 'm', title: 'm', planned: 5, invited: 3, present: 1, running: true }]);
+    expect(await rest.meetings()).toEqual([{ id: 'm', title: 'm', planned: 5, invited: 3, present: 1, running: true, role: null }]);
     expect(calls).toEqual([{ url: 'https://b/api/meetings', method: 'GET', headers: { authorization: 'Bearer TOKEN' } }]);
   });
 
@@ -33,6 +33,11 @@ describe('Rest', () => {
     const one = '{"id":"m","title":"M","planned":0,"running":false}';
     expect((await made(200, `[${one}]`).rest.mine()).length).toBe(1);
     expect((await made(200, `{"meetings":[${one}]}`).rest.mine()).length).toBe(1);
+  });
+
+  it('reads its role in each, and none that it does not know', async () => {
+    const answer = '[{"id":"a","role":"operator"},{"id":"b","role":"king"},{"id":"c"}]';
+    expect((await made(200, answer).rest.mine()).map(({ role }) => role)).toEqual(['operator', null, null]);
   });
 
   it('writes ids into addresses as they are meant', async () => {

@@ -52,8 +52,10 @@ function refusal(reading: TokenReading): string | null {
 export function App({ token }: { token: string }) {
   const reading = useMemo(() => readToken(token, Date.now()), [token]);
   const [insisted, setInsisted] = useState(false);
-  const claims = 'claims' in reading ? reading.claims : null;
+  const named = 'claims' in reading ? reading.claims : null;
   const [chosen, setChosen] = useState<MeetingInfo | null>(null);
+  // A lasting link says no role: the list of the meeting does, and whoever has no voice is asked for no devices.
+  const claims = useMemo(() => (named?.kind === 'site' && chosen ? { ...named, role: chosen.role } : named), [named, chosen]);
   const code = insisted && reading.kind === 'expired' ? null : refusal(reading);
   const meeting = claims?.kind === 'seat' ? claims.meeting : (chosen?.id ?? '');
   const title = claims?.kind === 'seat' ? claims.title : (chosen?.title ?? '');

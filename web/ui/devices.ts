@@ -62,7 +62,14 @@ export class LocalMedia {
   };
 
   /** `false`: an observer's page, which opens nothing. */
-  constructor(readonly sends: boolean) {}
+  constructor(public sends: boolean) {}
+
+  /** The chair has given a voice to whoever came without one: only now is there a question to ask. */
+  async begin(): Promise<void> {
+    if (this.sends) return;
+    this.sends = true;
+    await this.open();
+  }
 
   get sending(): { mic: boolean; camera: boolean } {
     const { audio, video, micOn, cameraOn } = this.state;

@@ -68,6 +68,7 @@ export class Session {
           this.media.close();
           this.presenting.release();
         }
+        if (state.phase !== 'over' && state.role !== null && hasVoice(state.role)) void this.media.begin();
         if (state.phase === 'in') this.obeyChair(state);
         this.presenting.obey(this.presents);
         this.frames.ask();
