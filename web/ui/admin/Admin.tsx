@@ -86,17 +86,21 @@ export function Admin({ token }: { token: string }) {
     return () => clearInterval(timer);
   }, [rest]);
 
-  const attempt = async (act: () => Promise<unknown>) => {
+  /** Whether it is done; if not, why is said. */
+  const attempt = async (act: () => Promise<unknown>): Promise<boolean> => {
+    let done = false;
     setBusy(true);
     setTrouble(null);
     try {
       await act();
+      done = true;
       setMade((count) => count + 1);
       await look();
     } catch (error) {
       setTrouble(restError(error));
     }
     setBusy(false);
+    return done;
   };
   const plan = ({ title, planned }: PlanValues) => ({ title, ...(planned ? { planned } : {}) });
   const one = meetings?.find(({ id }) => id === opened) ?? null;

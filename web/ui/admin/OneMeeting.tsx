@@ -81,7 +81,8 @@ interface Props {
   rest: Rest;
   meeting: MeetingInfo;
   back: () => void;
-  change: (values: PlanValues) => Promise<void>;
+  /** Whether it has been; if not, whoever shows this says why. */
+  change: (values: PlanValues) => Promise<boolean>;
   /** The number of sites has. */
   changed: () => void;
 }
@@ -128,9 +129,9 @@ export function OneMeeting({ token, rest, meeting, back, change, changed }: Prop
           act={(values) => {
             setBusy(true);
             setSaid('');
-            void change(values).then(() => {
+            void change(values).then((done) => {
               setBusy(false);
-              setSaid(t('admin.saved'));
+              if (done) setSaid(t('admin.saved'));
             });
           }}
         />
