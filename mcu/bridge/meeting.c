@@ -508,6 +508,19 @@ typedef struct {
   const GError *error;
 } RecordingNews;
 
+/* Screens are told what is in their pictures; whoever waits in the lobby nothing. */
+static void
+for_each_who_watches(McuMeeting *meeting, void (*act)(McuMember *member, gpointer data), gpointer data)
+{
+  GHashTableIter iter;
+  gpointer member;
+  for_each(meeting->members, act, data);
+  g_hash_table_iter_init(&iter, meeting->others);
+  while (g_hash_table_iter_next(&iter, NULL, &member))
+    if (((McuMember *)member)->screen != MCU_SCREEN_NONE)
+      act(member, data);
+}
+
 static void
 tell_recording(McuMember *member, gpointer data)
 {
@@ -523,7 +536,7 @@ on_recorder_changed(gboolean on, const GError *error, gpointer user_data)
   RecordingNews news = {on, error};
   if (!mcu_room_ended(meeting->room) && !meeting->bridge->stopped)
     must_obey(meeting, &(McuRoomCommand){.type = MCU_ROOM_RECORD, .on = on});
-  for_each(meeting->members, tell_recording, &news);
+  for_each_who_watches(meeting, tell_recording, &news);
 }
 
 static void
@@ -1097,7 +1110,7 @@ mcu_meeting_tick(McuMeeting *meeting, gint64 now_us, guint ticks)
   settle_picture(meeting);
   g_autoptr(GBytes) sites = mcu_roster_take_changes(meeting->roster);
   if (sites != NULL)
-    for_each(meeting->members, tell_sites, sites);
+    for_each_who_watches(meeting, tell_sites, sites);
   tell(meeting);
 
   if (mcu_room_n_seats(meeting->room) > 0 || g_hash_table_size(meeting->others) > 0)

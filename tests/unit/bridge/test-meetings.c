@@ -313,6 +313,54 @@ test_scenes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   client_clear(&stranger);
 }
 
+/* A wall is often alone on its machine: nobody but the bridge tells it who is gone for good, and that it is recorded.
+ */
+static void
+test_screen_is_told(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+  Client chair, a, b, c, wall, guest;
+  client_join(&chair, f, "chair", MCU_ROLE_CHAIR);
+  client_join(&a, f, "a", MCU_ROLE_SITE);
+  client_join(&b, f, "b", MCU_ROLE_SITE);
+  client_join(&c, f, "late", MCU_ROLE_SITE);
+  join_screen(&wall, f, "chair", MCU_SCREEN_WALL);
+  client_do(&chair, (McuRoomCommand){.type = MCU_ROOM_LOCK, .on = TRUE});
+  client_join(&guest, f, "guest", MCU_ROLE_SITE);
+  g_assert_true(mcu_member_waits(guest.member));
+  fixture_run(f, G_USEC_PER_SEC);
+  guint told = wall.sites_changed;
+
+  mcu_member_leave(a.member);
+  fixture_run(f, G_USEC_PER_SEC / 2);
+  g_assert_cmpuint(wall.sites_changed, ==, ++told);
+  g_assert_cmpstr(wall.sites->str, ==, "{\"v\":1,\"type\":\"sites\",\"sites\":[],\"gone\":[\"a\"]}");
+  client_do(&chair, (McuRoomCommand){.type = MCU_ROOM_REMOVE, .site = "b"});
+  fixture_run(f, G_USEC_PER_SEC / 2);
+  g_assert_cmpuint(wall.sites_changed, ==, ++told);
+  g_assert_cmpstr(wall.sites->str, ==, "{\"v\":1,\"type\":\"sites\",\"sites\":[],\"gone\":[\"b\"]}");
+
+  /* Lost: it keeps its tile for the grace, and no longer. */
+  mcu_member_lost(c.member);
+  fixture_run(f, G_USEC_PER_SEC);
+  g_assert_nonnull(strstr(wall.sites->str, "\"id\":\"late\""));
+  g_assert_nonnull(strstr(wall.sites->str, "\"lost\":true"));
+  fixture_run(f, f->config.lost_grace_us + G_USEC_PER_SEC);
+  g_assert_nonnull(strstr(wall.sites->str, "\"gone\":[\"late\"]"));
+  g_assert_cmpstr(wall.sites->str, ==, chair.sites->str);
+
+  g_assert_true(client_record(&chair, TRUE, NULL));
+  g_assert_cmpstr(wall.recording->str, ==, chair.recording->str);
+  g_assert_cmpstr(wall.recording->str, ==, "on ");
+  g_assert_cmpuint(guest.sites_changed, ==, 0);
+  g_assert_cmpstr(guest.recording->str, ==, "");
+  client_clear(&chair);
+  client_clear(&a);
+  client_clear(&b);
+  client_clear(&c);
+  client_clear(&wall);
+  client_clear(&guest);
+}
+
 /* In a lecture who has the floor sees the others. */
 static void
 test_lecture(Fixture *f, gconstpointer data G_GNUC_UNUSED)
@@ -491,6 +539,7 @@ main(int argc, char **argv)
   ADD("lobby", test_lobby);
   ADD("microphones", test_microphones);
   ADD("scenes", test_scenes);
+  ADD("screen-is-told", test_screen_is_told);
   ADD("lecture", test_lecture);
   ADD("roles", test_roles);
   ADD("given-voice", test_given_voice);
