@@ -122,6 +122,12 @@ export class FakeBridge {
     for (const { socket } of this.members) this.send(socket, message);
   }
 
+  /** As `broadcast`, and to screens. */
+  tellWatching(message) {
+    this.broadcast(message);
+    for (const { socket, screen } of this.others) if (screen) this.send(socket, message);
+  }
+
   member(site) {
     return [...this.members].find((member) => member.site === site) ?? null;
   }
@@ -156,7 +162,7 @@ export class FakeBridge {
     const now = new Map(this.room.sites().map((site) => [site.id, JSON.stringify(site)]));
     const gone = [...this.told.sites.keys()].filter((id) => !now.has(id));
     const sites = [...now].filter(([id, text]) => this.told.sites.get(id) !== text).map(([, text]) => JSON.parse(text));
-    if (gone.length > 0 || sites.length > 0) this.broadcast({ type: 'sites', sites, gone });
+    if (gone.length > 0 || sites.length > 0) this.tellWatching({ type: 'sites', sites, gone });
     this.told.sites = now;
   }
 
@@ -255,7 +261,7 @@ export class FakeBridge {
 
   /** What a command means beyond the state of the room. */
   happen(event) {
-    if ('recording' in event) this.broadcast({ type: 'recording', on: event.recording });
+    if ('recording' in event) this.tellWatching({ type: 'recording', on: event.recording });
     if (event.close) this.closeMember(this.member(event.close), event.code);
     if (event.end) this.end(MEETING);
     if (event.welcome) {

@@ -17,17 +17,16 @@ function isAction(value: unknown): value is MenuAction {
 
 /** Returns what opens the wall in a window of its own. */
 export function useWallChannel(session: Session, context: MenuContext, perform: (site: string, action: MenuAction) => void): () => void {
-  const { meeting, claims, meetingId, token } = session;
+  const { claims, meetingId, token } = session;
   const channel = useRef<BroadcastChannel | null>(null);
   const heard = useRef(false); // a wall is there
   const timer = useRef<number | null>(null);
-  const latest = useRef({ sites: meeting.sites, context, perform });
-  latest.current = { sites: meeting.sites, context, perform };
+  const latest = useRef({ context, perform });
+  latest.current = { context, perform };
 
   const tell = () => {
     timer.current = null;
-    const { sites, context: now } = latest.current;
-    channel.current?.postMessage({ type: 'desk', sites, context: now } satisfies ToWall);
+    channel.current?.postMessage({ type: 'desk', context: latest.current.context } satisfies ToWall);
   };
 
   useEffect(() => {
@@ -42,7 +41,7 @@ export function useWallChannel(session: Session, context: MenuContext, perform: 
         latest.current.perform(data.site, data.action);
       }
     };
-    own.postMessage({ type: 'desk', sites: latest.current.sites, context: latest.current.context } satisfies ToWall);
+    own.postMessage({ type: 'desk', context: latest.current.context } satisfies ToWall);
     return () => {
       own.postMessage({ type: 'gone' } satisfies ToWall);
       own.close();
@@ -53,7 +52,7 @@ export function useWallChannel(session: Session, context: MenuContext, perform: 
 
   useEffect(() => {
     if (heard.current && timer.current === null) timer.current = setTimeout(tell, TELL_EVERY_MS) as unknown as number;
-  }, [meeting.sites, context.room, context.role, context.panes]);
+  }, [context.room, context.role, context.panes]);
 
   return () => {
     const url = `./toan-canh.html#${token}${claims.meeting === '' ? `/${meetingId}` : ''}`;

@@ -1,13 +1,11 @@
 // Between the desk and the page of the wall on the second screen: the wall's connection gives no
 // commands and is told nothing of the list, so the desk's page does both for it.
 
-import type { SiteInfo } from '../../lib/messages';
 import type { MenuAction, MenuContext } from './menu-items';
 
 /** What the desk knows, for the wall. */
 export interface DeskNews {
   type: 'desk';
-  sites: SiteInfo[];
   context: MenuContext;
 }
 

@@ -73,8 +73,8 @@ function Wall({ token, claims, meeting }: { token: string; claims: Claims; meeti
   const [asked, setAsked] = useState<{ site: string; action: Extract<MenuAction, { command: object }> } | null>(null);
   useScreenAwake();
   const { state } = client;
-  // The desk is told of changes at once; the screen's own connection may know only the list of its start.
-  const sites = desk.news?.sites ?? state.sites;
+  // The list of its own connection, as the picture is: the desk's page may be on another machine, or have stopped.
+  const { sites } = state;
   const tiles = useMemo(() => wallSites(sites), [sites]);
   const seatOf = (site: string) => sites.find(({ id }) => id === site) ?? null;
   const nameOf = (site: string) => seatOf(site)?.name ?? site;
