@@ -648,11 +648,11 @@ has_right(const Call *call, Right right)
   }
 }
 
-/* NULL: it may. */
+/* NULL: it may. Looks at the head of a request alone. */
 static McuHttpResponse *
 check_right(Call *call, const Route *route)
 {
-  McuApi *api = call->api;
+  const McuApi *api = call->api;
   const char *token = mcu_http_bearer(call->request->authorization);
   g_autoptr(GError) error = NULL;
   if (route->right == FOR_ALL)
@@ -663,6 +663,14 @@ check_right(Call *call, const Route *route)
     return unauthorized(TRUE, mcu_error_word(error), error->message);
   if (!has_right(call, route->right))
     return mcu_api_refusal(403, "forbidden", "the token is not for this");
+  return NULL;
+}
+
+static McuHttpResponse *
+check_rate(McuApi *api, const Route *route)
+{
+  if (route->right == FOR_ALL)
+    return NULL;
   gint64 now = mcu_clock_now(api->config.clock);
   if (!mcu_bucket_take(&api->calls, now) || (route->heavy && !mcu_bucket_take(&api->heavy, now)))
     return mcu_api_refusal(429, "rate-limited", "too many requests at once");
@@ -688,15 +696,14 @@ mcu_api_body_max(McuHttpMethod method, const char *path)
   return MCU_HTTP_BODY_MAX_BYTES;
 }
 
+/* NULL, and the route: it may go on. */
 static McuHttpResponse *
-dispatch(Call *call)
+admit(Call *call, const Route **out_route)
 {
   g_autoptr(GString) allowed = g_string_new(NULL);
-  const Route *route = find_route(call, allowed);
-  if (route != NULL) {
-    McuHttpResponse *refusal = check_right(call, route);
-    return refusal != NULL ? refusal : route->handle(call);
-  }
+  *out_route = find_route(call, allowed);
+  if (*out_route != NULL)
+    return check_right(call, *out_route);
   if (allowed->len == 0)
     return not_found();
   McuHttpResponse *response = mcu_api_refusal(405, "bad-message", "this method is not for this address");
@@ -704,16 +711,41 @@ dispatch(Call *call)
   return response;
 }
 
+static McuHttpResponse *
+dispatch(Call *call)
+{
+  const Route *route;
+  McuHttpResponse *refusal = admit(call, &route);
+  if (refusal == NULL)
+    refusal = check_rate(call->api, route);
+  return refusal != NULL ? refusal : route->handle(call);
+}
+
+/* Ends `call`. */
+static McuHttpResponse *
+finish(Call *call, McuHttpResponse *response)
+{
+  mcu_grant_clear(&call->grant);
+  if (response != NULL)
+    mcu_http_response_header(response, "Cache-Control", "no-store");
+  return response;
+}
+
+McuHttpResponse *
+mcu_api_admit(McuApi *api, const McuHttpRequest *head)
+{
+  Call call = {.api = api, .request = head};
+  const Route *route;
+  call.id = call.names[0];
+  return finish(&call, admit(&call, &route));
+}
+
 McuHttpResponse *
 mcu_api_handle(McuApi *api, guint64 connection, const McuHttpRequest *request)
 {
   Call call = {.api = api, .connection = connection, .request = request};
   call.id = call.names[0];
-  McuHttpResponse *response = dispatch(&call);
-  mcu_grant_clear(&call.grant);
-  if (response != NULL)
-    mcu_http_response_header(response, "Cache-Control", "no-store");
-  return response;
+  return finish(&call, dispatch(&call));
 }
 
 McuApi *

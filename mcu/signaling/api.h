@@ -32,6 +32,9 @@ gboolean mcu_api_serves(const char *path);
 gsize mcu_api_body_max(McuHttpMethod method, const char *path);
 /* [any] {"code","message"}; both are copied. */
 McuHttpResponse *mcu_api_refusal(guint status, const char *code, const char *message);
+/* Before a large body is read: NULL, it may come, and then goes to mcu_api_handle() with its head, which looks again.
+ * Else the refusal, which the caller frees. */
+McuHttpResponse *mcu_api_admit(McuApi *api, const McuHttpRequest *head);
 /* Caller frees. NULL: `connection` is answered later, by McuApiConfig.files. */
 McuHttpResponse *mcu_api_handle(McuApi *api, guint64 connection, const McuHttpRequest *request);
 

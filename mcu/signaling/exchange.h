@@ -13,10 +13,12 @@ typedef enum {
   MCU_WEB_TEXT,    /* `text` came on it */
   MCU_WEB_CLOSED,  /* it is gone */
   MCU_WEB_REQUEST, /* `request` */
+  MCU_WEB_HEAD,    /* `request`, without its body, which is large: may that come? */
   /* main -> web */
   MCU_WEB_SEND,     /* `bytes` on the WebSocket */
   MCU_WEB_CLOSE,    /* with `code`, after what was sent before */
   MCU_WEB_RESPONSE, /* `response` */
+  MCU_WEB_GO_ON,    /* the body may come: `request` as it was given */
   MCU_WEB_STOP,
 } McuWebMessageType;
 

@@ -24,8 +24,10 @@
 #define RESPONSE_TIMEOUT_MS 60000
 #define LINGER_MS 1000
 #define STOP_MS 500
-/* Read before anybody has looked at a token: so many bodies over MCU_HTTP_BODY_MAX_BYTES may be on their way. */
+/* So many bodies over MCU_HTTP_BODY_MAX_BYTES may be on their way, of whoever main has let in. */
 #define LARGE_BODIES_MAX 4
+/* So much of a body that is not wanted is read, for the client to see why; a whole list of sites. */
+#define THROWN_AWAY_MAX_BYTES (2 * 1024 * 1024)
 #define SLOW_BYTES_PER_MS 64
 
 struct McuHttp {
@@ -63,6 +65,8 @@ typedef struct {
 
   McuHttpRequest *request; /* while its body is being read */
   guint64 body_expected;
+  GByteArray *early; /* while main is asked whether the body may come: what has come of it. NULL: it is not */
+  gsize thrown_away; /* of a body that nobody wants */
   gboolean head_only, body_unread;
   gboolean large_body;       /* counted */
   gboolean json;             /* refusals are JSON, as all below /api/ */
@@ -108,11 +112,27 @@ unname_connection(Connection *c)
 
 /* --- HTTP: responses --- */
 
+static void
+pause_reading(Connection *c, gboolean on)
+{
+  lws_rx_flow_control(c->wsi, on ? 0 : 1);
+}
+
+static void
+early_ends(Connection *c)
+{
+  if (c->early == NULL)
+    return;
+  g_clear_pointer(&c->early, g_byte_array_unref);
+  pause_reading(c, FALSE);
+}
+
 /* Takes `response`. `close`: the connection ends with it. */
 static int
 respond(Connection *c, McuHttpResponse *response, gboolean close)
 {
   unname_connection(c);
+  early_ends(c);
   c->response = response;
   c->written = 0;
   c->head_written = FALSE;
@@ -213,14 +233,30 @@ copy_header(struct lws *wsi, enum lws_token_indexes token, int max)
 }
 
 static int
-ask_main(Connection *c, McuHttpRequest *request, guint timeout_ms)
+ask(Connection *c, McuWebMessageType what, McuHttpRequest *request, guint timeout_ms)
 {
   name_connection(c);
-  McuWebMessage *message = mcu_web_message_new(MCU_WEB_REQUEST, c->id);
+  McuWebMessage *message = mcu_web_message_new(what, c->id);
   message->request = request;
   mcu_mailbox_post(c->http->config.to_main, message);
   wait_for(c, WAIT_MAIN, timeout_ms);
   return 0;
+}
+
+static int
+ask_main(Connection *c, McuHttpRequest *request, guint timeout_ms)
+{
+  return ask(c, MCU_WEB_REQUEST, request, timeout_ms);
+}
+
+/* A large body is not read before main has looked at the token: what came in one piece with the head is kept, and the
+ * socket is left alone. */
+static int
+ask_for_large_body(Connection *c, McuHttpRequest *request)
+{
+  c->early = g_byte_array_new();
+  pause_reading(c, TRUE);
+  return ask(c, MCU_WEB_HEAD, request, MAIN_TIMEOUT_MS);
 }
 
 static McuHttpMethod
@@ -288,10 +324,10 @@ pass_on(Connection *c, McuHttpMethod method, const char *path)
   request->title = copy_title(c->wsi);
   if (c->body_expected == 0)
     return ask_main(c, request, MAIN_TIMEOUT_MS);
+  if (c->body_expected > MCU_HTTP_BODY_MAX_BYTES)
+    return ask_for_large_body(c, request);
   request->body = g_malloc(c->body_expected + 1);
   c->request = request;
-  c->large_body = c->body_expected > MCU_HTTP_BODY_MAX_BYTES;
-  c->http->web.n_large_bodies += c->large_body ? 1 : 0;
   return 0;
 }
 
@@ -316,10 +352,7 @@ check_length(Connection *c, McuHttpMethod method, const char *path)
     return 411;
   if (!given && (method == MCU_HTTP_POST || method == MCU_HTTP_PUT || method == MCU_HTTP_PATCH))
     return 411;
-  if (c->body_expected > (c->json ? mcu_api_body_max(method, path) : MCU_HTTP_BODY_MAX_BYTES))
-    return 413;
-  gboolean large = c->body_expected > MCU_HTTP_BODY_MAX_BYTES;
-  return large && c->http->web.n_large_bodies >= LARGE_BODIES_MAX ? 503 : 0;
+  return c->body_expected > (c->json ? mcu_api_body_max(method, path) : MCU_HTTP_BODY_MAX_BYTES) ? 413 : 0;
 }
 
 static int
@@ -331,6 +364,7 @@ on_request(Connection *c)
   g_autofree char *path = g_strndup(uri != NULL ? uri : "", (gsize)MAX(uri_size, 0));
   g_clear_pointer(&c->request, mcu_http_request_free);
   large_body_ends(c);
+  c->thrown_away = 0;
   c->json = mcu_api_serves(path);
   c->head_only = method == MCU_HTTP_HEAD;
   wait_for(c, WAIT_REQUEST, c->http->config.slow_ms);
@@ -339,11 +373,8 @@ on_request(Connection *c)
   if (refused == 0 && strlen(path) != (gsize)uri_size)
     refused = 400; /* %00 */
   c->body_unread = refused != 0 || c->body_expected > 0;
-  /* A document over a line of 1 Mbit/s takes its time. */
-  if (refused == 0 && c->body_expected > MCU_HTTP_BODY_MAX_BYTES)
-    wait_for(c, WAIT_REQUEST, c->http->config.slow_ms + (guint)(c->body_expected / SLOW_BYTES_PER_MS));
   if (refused != 0)
-    return respond_status(c, refused, refused == 413 ? "too-large" : refused == 503 ? "full" : "bad-message", TRUE);
+    return respond_status(c, refused, refused == 413 ? "too-large" : "bad-message", TRUE);
   if (c->json || mcu_whip_serves(path))
     return pass_on(c, method, path);
   if (c->body_unread)
@@ -357,12 +388,51 @@ on_request(Connection *c)
   return serve_page(c, path);
 }
 
+/* Answered already: read and forgotten, but not without end; the timer ends it. */
+static int
+throw_away(Connection *c, gsize size)
+{
+  c->thrown_away += size;
+  if (c->thrown_away > THROWN_AWAY_MAX_BYTES)
+    pause_reading(c, TRUE);
+  return 0;
+}
+
+/* Main has looked at the head, whose request this takes. */
+static void
+take_large_body(Connection *c, McuHttpRequest *request)
+{
+  unname_connection(c);
+  if (c->http->web.n_large_bodies >= LARGE_BODIES_MAX) {
+    mcu_http_request_free(request);
+    respond_status(c, 503, "full", TRUE);
+    return;
+  }
+  c->large_body = TRUE;
+  c->http->web.n_large_bodies++;
+  c->request = request;
+  request->body = g_malloc(c->body_expected + 1);
+  request->body_size = c->early->len; /* less than is expected: see on_body() */
+  if (c->early->len > 0)
+    memcpy(request->body, c->early->data, c->early->len);
+  early_ends(c);
+  /* A document over a line of 1 Mbit/s takes its time. */
+  wait_for(c, WAIT_REQUEST, c->http->config.slow_ms + (guint)(c->body_expected / SLOW_BYTES_PER_MS));
+}
+
 static int
 on_body(Connection *c, const char *data, gsize size)
 {
   McuHttpRequest *request = c->request;
+  if (c->early != NULL) {
+    /* What anybody may send is more than one read of the socket gives. */
+    if (size > MCU_HTTP_BODY_MAX_BYTES - c->early->len)
+      return -1;
+    g_byte_array_append(c->early, (const guint8 *)data, (guint)size);
+    return 0;
+  }
   if (request == NULL)
-    return 0; /* answered already: read and forgotten, until the timer ends it */
+    return throw_away(c, size);
   if (size > c->body_expected - request->body_size)
     return -1;
   memcpy(request->body + request->body_size, data, size);
@@ -528,6 +598,7 @@ connection_free(Connection *c)
   c->http->web.n_connections--;
   mcu_http_request_free(c->request);
   mcu_http_response_free(c->response);
+  g_clear_pointer(&c->early, g_byte_array_unref);
   if (c->message != NULL)
     g_string_free(c->message, TRUE);
   g_queue_clear_full(&c->out, (GDestroyNotify)g_bytes_unref);
@@ -541,7 +612,7 @@ on_timer(Connection *c)
   case WAIT_NOTHING:
     return 0;
   case WAIT_MAIN:
-    return respond_status(c, 503, "main does not answer", FALSE);
+    return respond_status(c, 503, "main does not answer", c->body_unread);
   case WAIT_MESSAGE:
     return close_websocket(c, MCU_CLOSE_POLICY);
   default:
@@ -642,7 +713,9 @@ obey(McuHttp *http, McuWebMessage *message)
   if (c == NULL)
     return; /* gone meanwhile */
   if (message->type == MCU_WEB_RESPONSE) {
-    respond(c, g_steal_pointer(&message->response), FALSE);
+    respond(c, g_steal_pointer(&message->response), c->body_unread);
+  } else if (message->type == MCU_WEB_GO_ON) {
+    take_large_body(c, g_steal_pointer(&message->request));
   } else if (message->type == MCU_WEB_SEND && c->close_code == 0) {
     queue_text(c, message->bytes);
   } else if (message->type == MCU_WEB_CLOSE && c->close_code == 0) {

@@ -179,6 +179,20 @@ handle_api(McuWebServer *server, McuWebMessage *message)
 }
 
 static void
+handle_head(McuWebServer *server, McuWebMessage *message)
+{
+  McuHttpResponse *refusal = mcu_api_admit(server->api, message->request);
+  if (refusal != NULL) {
+    server->stats.http_requests++;
+    respond(message->connection, refusal, server);
+    return;
+  }
+  McuWebMessage *go_on = mcu_web_message_new(MCU_WEB_GO_ON, message->connection);
+  go_on->request = g_steal_pointer(&message->request);
+  mcu_http_post(server->http, go_on);
+}
+
+static void
 obey(McuWebServer *server, McuWebMessage *message)
 {
   Client *client = g_hash_table_lookup(server->clients, &message->connection);
@@ -205,6 +219,9 @@ obey(McuWebServer *server, McuWebMessage *message)
       handle_api(server, message);
     else
       respond(message->connection, answer(server, message->request), server);
+    break;
+  case MCU_WEB_HEAD:
+    handle_head(server, message);
     break;
   default:
     g_assert_not_reached();

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { after, before, describe, test } from 'node:test';
 import { connect } from './lib/client.mjs';
 import { request, startServer } from './lib/server.mjs';
@@ -168,6 +169,49 @@ describe('documents', () => {
     const huge = await api('documents?title=huge', chairToken, { method: 'POST', headers: { 'content-type': 'application/pdf', 'content-length': 2 ** 30 }, body: Buffer.alloc(10) }).catch(() => ({ status: 413 }));
     assert.equal(huge.status, 413);
     assert.deepEqual(chair.last('work').documents.map((d) => d.id), [id]);
+  });
+});
+
+describe('large uploads', () => {
+  const SIZE = 20 * 1024 * 1024;
+
+  /** The head of an upload; `send` says how much of its body follows. */
+  function start(token) {
+    const url = new URL(server.url);
+    const socket = tls.connect({ host: url.hostname, port: url.port, rejectUnauthorized: false });
+    const text = [];
+    socket.on('data', (data) => text.push(data.toString()));
+    socket.on('error', () => undefined);
+    socket.write(`POST /api/meetings/${MEETING}/documents?title=to HTTP/1.1\r\nHost: ${url.host}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/pdf\r\nContent-Length: ${SIZE}\r\n\r\n`);
+    return { socket, answer: () => text.join('') };
+  }
+
+  test('are refused by their token before a byte of them is sent, and not read to their end', async () => {
+    for (const [token, status] of [['a.b.c', 401], [siteToken, 403]]) {
+      const { socket, answer } = start(token);
+      await until('the refusal', () => answer().includes('\r\n\r\n'), { seconds: 5 });
+      assert.match(answer(), new RegExp(`^HTTP/1.1 ${status} `));
+      assert.match(answer(), /^connection: close\r$/im);
+      // It is sent all the same, as fast as the bridge takes it.
+      const piece = Buffer.alloc(256 * 1024);
+      let closed = false;
+      socket.on('close', () => (closed = true));
+      const send = () => {
+        while (!closed && socket.bytesWritten < SIZE) if (!socket.write(piece)) return;
+      };
+      socket.on('drain', send);
+      send();
+      await until('the end of the connection', () => closed, { seconds: 10 });
+      assert.ok(socket.bytesWritten < SIZE, `${socket.bytesWritten} bytes were taken`);
+    }
+  });
+
+  test('of the desk are read whole', async () => {
+    const body = Buffer.concat([pdf(1), Buffer.alloc(SIZE - pdf(1).length, '\n')]);
+    const made = await upload('Lớn nhất', 'application/pdf', body);
+    assert.equal(made.status, 201, made.text);
+    assert.equal(JSON.parse(made.text).bytes, SIZE);
+    await chair.must('document-remove', { document: JSON.parse(made.text).id });
   });
 });
 

@@ -677,9 +677,15 @@ def test_meetings_are_refused():
             equal((status, headers["allow"], json.loads(text)["code"]), (405, "GET, HEAD, POST", "bad-message"))
 
 
+def large(s, who, size=100000, path="/api/meetings/m1/roster", method="PUT", kind="text/csv"):
+    """The head of a request with a large body."""
+    token = f"Authorization: Bearer {s.info.get(who, who)}\r\n" if who else ""
+    return f"{method} {path} HTTP/1.1\r\nHost: x\r\n{token}Content-Type: {kind}\r\nContent-Length: {size}\r\n\r\n"
+
+
 def test_few_large_bodies_at_a_time():
-    start = "PUT /api/meetings/m1/roster HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nabc"
     with Server() as s, contextlib.ExitStack() as stack:
+        start = large(s, "admin") + "abc"
         some = [stack.enter_context(Connection(s)) for _ in range(5)]
         for c in some:
             c.send(start)
@@ -691,10 +697,65 @@ def test_few_large_bodies_at_a_time():
         equal((status, json.loads(text)["code"], headers["retry-after"]), (503, "full", "5"))
         first = next(c for c in some if c is not late)
         first.send("x" * (100000 - 3))
-        equal(first.response()[0], 401)  # it is over, and there is room for another
+        equal(first.response()[0], 404)  # no such meeting: it is over, and there is room for another
         with Connection(s) as c:
             c.send(start + "x" * (100000 - 3))
+            equal(c.response()[0], 404)
+        with Connection(s) as c:  # whoever may not come in takes nobody's place
+            c.send(large(s, "site"))
+            equal(c.response()[0], 403)
+
+
+def test_large_bodies_are_refused_by_their_head():
+    """Not a byte of the body is sent before the answer is there."""
+    upload = dict(size=20 * 1024 * 1024, path="/api/meetings/m1/documents?title=x", method="POST", kind="application/pdf")
+    with Server() as s:
+        for how in (upload, {}):
+            for who, status, code in [(None, 401, "token-invalid"), ("expired", 401, "token-expired"),
+                                      ("abc.def.ghi", 401, "token-invalid"), ("site", 403, "forbidden"),
+                                      ("observer", 403, "forbidden")]:
+                with Connection(s) as c:
+                    c.send(large(s, who, **how))
+                    got, headers, text = c.response()
+                    equal((who, got, json.loads(text)["code"], headers["connection"]), (who, status, code, "close"))
+                    assert (status == 401) == ("www-authenticate" in headers)
+        with Connection(s) as c:  # one byte more than is ever taken
+            c.send(large(s, "admin", **{**upload, "size": 20 * 1024 * 1024 + 1}))
+            equal(c.response()[0], 413)
+        with Connection(s) as c:  # in one piece with the head, too
+            c.send(large(s, "expired", **upload) + "x" * 50000)
             equal(c.response()[0], 401)
+        with Connection(s) as c:  # whoever sends all the same is read for a while, and not to the end
+            c.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+            c.send(large(s, "expired", **upload))
+            sent, piece = 0, b"x" * 65536
+            with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+                while sent < upload["size"]:
+                    sent += c.socket.send(piece)
+            assert sent < upload["size"], sent
+        with Connection(s) as c:  # while main stands still nothing is let in
+            s.stall()
+            c.send(large(s, "admin") + "x" * 20000)
+            equal(select.select([c.socket], [], [], 0.5)[0], [])
+            s.tell("go")
+            c.send("x" * 80000)
+            equal(c.response()[0], 404)
+            equal(c.ask("GET", "/healthz")[0], 200)  # the same connection goes on
+
+
+def test_large_body_in_pieces():
+    table = ("code,name,role\ntinh,Tinh,chair\n" + "".join(f"x{i},Xa {i},\n" for i in range(4999))).encode()
+    for tls in (False, True):
+        with Server(tls=tls) as s, Connection(s) as c:
+            api(c, "POST", "/api/meetings", body=json.dumps({"title": "Giao ban", "id": "m1"}))
+            head = large(s, "admin", size=len(table)).encode()
+            for cut in (1, len(head), len(head) + 1, len(head) + 30000, len(head) + len(table) - 1):
+                whole = head + table
+                c.send(whole[:cut])
+                equal(select.select([c.socket], [], [], 0.1)[0], [])
+                c.send(whole[cut:])
+                status, _, text = c.response()
+                equal((tls, cut, status, json.loads(text)), (tls, cut, 200, {"sites": 5000}))
 
 
 def main():

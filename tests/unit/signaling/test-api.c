@@ -142,6 +142,18 @@ make_m1(Fixture *f)
 
 /* --- who may what --- */
 
+/* What the head alone, before a large body is read, is answered; 0: the body may come. */
+static guint
+ask_by_head(Fixture *f, McuHttpMethod method, const char *path, const char *authorization)
+{
+  g_autoptr(McuHttpRequest) head = mcu_http_request_new(method, path);
+  head->authorization = g_strdup(authorization);
+  g_autoptr(McuHttpResponse) refusal = mcu_api_admit(f->api, head);
+  if (refusal != NULL)
+    g_assert_nonnull(strstr(refusal->headers->str, "Cache-Control: no-store\r\n"));
+  return refusal != NULL ? refusal->status : 0;
+}
+
 static void
 test_rights(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
@@ -179,9 +191,11 @@ test_rights(Fixture *f, gconstpointer data G_GNUC_UNUSED)
   g_assert_false(mcu_api_route(G_N_ELEMENTS(table), &method, &path)); /* none is left out */
   for (guint i = 0; i < G_N_ELEMENTS(table); i++)
     for (guint j = 0; j < G_N_ELEMENTS(who); j++) {
+      guint expected = table[i].status[j], by_head = expected == 401 || expected == 403 ? expected : 0;
+      g_assert_cmpuint(ask_by_head(f, table[i].method, table[i].path, who[j]), ==, by_head);
       g_autoptr(McuHttpResponse) response =
           ask(f, table[i].method, table[i].path, who[j], table[i].type, table[i].body);
-      if (response->status != table[i].status[j])
+      if (response->status != expected)
         g_error("%s as %u: %u", table[i].path, j, response->status);
       g_assert_true((response->status == 401) == (strstr(response->headers->str, "WWW-Authenticate: Bearer") != NULL));
     }
@@ -229,6 +243,8 @@ test_addresses(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     g_assert_nonnull(strstr(response->headers->str, wrong[i].allow));
   }
   assert_told(f, MCU_HTTP_HEAD, "/api/meetings", f->admin, NULL, NULL, "200 {\"meetings\":[]}");
+  g_assert_cmpuint(ask_by_head(f, MCU_HTTP_PUT, "/api/meetings", f->admin), ==, 405);
+  g_assert_cmpuint(ask_by_head(f, MCU_HTTP_PUT, "/api/none", f->admin), ==, 404);
   g_assert_cmpuint(mcu_api_body_max(MCU_HTTP_PUT, "/api/meetings/m1/roster"), ==, 2 * 1024 * 1024);
   g_assert_cmpuint(mcu_api_body_max(MCU_HTTP_POST, "/api/meetings/m1/roster"), ==, 64 * 1024);
   g_assert_cmpuint(mcu_api_body_max(MCU_HTTP_PUT, "/api/meetings"), ==, 64 * 1024);
