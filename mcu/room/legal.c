@@ -37,16 +37,17 @@ is_hidden(gunichar c)
   }
 }
 
+/* Hidden ones go first: what stood between a letter and its mark would keep them apart. */
 char *
 mcu_make_clean_name(const char *name, guint max_chars)
 {
-  g_autofree char *nfc = g_utf8_validate(name, -1, NULL) ? g_utf8_normalize(name, -1, G_NORMALIZE_NFC) : NULL;
-  if (nfc == NULL)
+  if (!g_utf8_validate(name, -1, NULL))
     return NULL;
-  g_autoptr(GString) clean = g_string_new(NULL);
-  for (const char *p = nfc; *p != '\0'; p = g_utf8_next_char(p))
+  g_autoptr(GString) shown = g_string_new(NULL);
+  for (const char *p = name; *p != '\0'; p = g_utf8_next_char(p))
     if (!is_hidden(g_utf8_get_char(p)))
-      g_string_append_unichar(clean, g_utf8_get_char(p));
-  g_strstrip(clean->str);
-  return g_utf8_strlen(clean->str, -1) <= (glong)max_chars ? g_strdup(clean->str) : NULL;
+      g_string_append_unichar(shown, g_utf8_get_char(p));
+  g_autofree char *nfc = g_utf8_normalize(shown->str, -1, G_NORMALIZE_NFC);
+  g_strstrip(nfc);
+  return g_utf8_strlen(nfc, -1) <= (glong)max_chars ? g_steal_pointer(&nfc) : NULL;
 }

@@ -38,7 +38,7 @@ function decodePart(part: string): unknown {
 
 function clean(value: unknown, maxChars: number): string {
   if (typeof value !== 'string') return '';
-  return [...value.normalize('NFC').replace(UNWANTED, '').trim()].slice(0, maxChars).join('');
+  return [...value.replace(UNWANTED, '').normalize('NFC').trim()].slice(0, maxChars).join('');
 }
 
 function readClaims(token: string): Claims | null {

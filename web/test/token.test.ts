@@ -31,6 +31,7 @@ describe('readToken', () => {
 
   it('brings names to composed form, and without them shows the ids', () => {
     expect(claims({ name: 'xã Đồng Văn'.normalize('NFD') }).name).toBe('xã Đồng Văn');
+    expect(claims({ name: 'e\u200e\u0301' }).name).toBe('é'); // a mark that something hidden kept from its letter
     expect(claims({})).toMatchObject({ title: 'giao-ban', name: 'dong-van' });
     expect(claims({ title: 7, name: ['x'] })).toMatchObject({ title: 'giao-ban', name: 'dong-van' });
     expect(claims({ title: ' \u0007 ' }).title).toBe('giao-ban');

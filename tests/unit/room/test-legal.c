@@ -39,6 +39,7 @@ test_clean(void)
       {"\xe2\x80\xaegnp.exe\xe2\x81\xa6", "gnp.exe"}, /* right-to-left override, isolate */
       {"<script>&amp;</b>", "<script>&amp;</b>"},     /* whoever shows it, shows it as text */
       {"\xef\xbb\xbf", ""},
+      {"e\xe2\x80\x8e\xcc\x81", "é"}, /* a mark that something hidden kept from its letter */
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *clean = mcu_make_clean_name(cases[i].name, 20);
