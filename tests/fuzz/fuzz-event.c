@@ -56,6 +56,76 @@ check(const McuRoom *room)
   g_assert(g_utf8_validate(text, -1, NULL));
 }
 
+/* --- the meeting's work --- */
+
+static void
+check_vote(const McuVote *vote, guint number)
+{
+  guint n_counted = 0;
+  g_assert(vote->number == number && vote->n_choices >= 2 && vote->n_choices <= MCU_VOTE_CHOICES_MAX);
+  g_assert(mcu_vote_n_cast(vote) <= mcu_vote_n_entitled(vote) && vote->rounds >= 1 && vote->quorum <= 100);
+  for (guint i = 0; i < vote->n_choices; i++)
+    n_counted += vote->counts[i];
+  /* Nothing that is written says what was chosen in a secret one before it is closed. */
+  g_assert(vote->secret && vote->open ? n_counted == 0 : n_counted == mcu_vote_n_cast(vote));
+  g_autofree char *tally = mcu_vote_tally(vote);
+  g_assert(*tally != '\0');
+}
+
+static void
+check_votes(const McuVotes *votes)
+{
+  guint n_open = 0;
+  g_assert(mcu_votes_n(votes) <= MCU_VOTES_MAX);
+  for (guint i = 0; i < mcu_votes_n(votes); i++) {
+    check_vote(mcu_votes_get(votes, i), i + 1);
+    n_open += mcu_votes_get(votes, i)->open;
+  }
+  g_assert(n_open == (mcu_votes_open(votes) != NULL));
+}
+
+static void
+check_papers(const McuAgenda *agenda, const McuDocuments *documents)
+{
+  guint page;
+  const McuDocument *shown = mcu_documents_shown(documents, &page);
+  g_assert(shown == NULL || (page >= 1 && page <= shown->pages && shown->pages <= MCU_DOCUMENT_PAGES_MAX));
+  g_assert(mcu_documents_n(documents) <= MCU_DOCUMENTS_MAX);
+  for (guint i = 0; i < mcu_documents_n(documents); i++) {
+    const McuDocument *one = mcu_documents_get(documents, i);
+    g_assert(mcu_documents_find(documents, one->id) == one && one->bytes >= 0 && strlen(one->sha256) == 64);
+  }
+  g_assert(mcu_agenda_n(agenda) <= MCU_AGENDA_MAX);
+  g_assert(mcu_agenda_at(agenda) >= -1 && mcu_agenda_at(agenda) < (gint)mcu_agenda_n(agenda));
+  for (guint i = 0; i < mcu_agenda_n(agenda); i++) {
+    const McuAgendaItem *item = mcu_agenda_item(agenda, i);
+    g_assert(*item->title != '\0' && item->minutes <= MCU_AGENDA_MINUTES_MAX);
+  }
+}
+
+static void
+check_roll(const McuRoll *roll)
+{
+  const McuRollCalls *calls = mcu_roll_calls(roll);
+  for (guint i = 0; i < mcu_roll_n_marks(roll); i++) {
+    const McuRollMark *mark = mcu_roll_mark(roll, i);
+    g_assert(mark->status < MCU_ROLL_N_STATUSES && mcu_roll_find(roll, mark->site) == mark);
+  }
+  g_assert(!calls->on || (mcu_roll_is_open(roll) && calls->patience_s >= MCU_CALLS_PATIENCE_MIN_S &&
+                          calls->patience_s <= MCU_CALLS_PATIENCE_MAX_S));
+}
+
+static void
+check_work(const McuRoom *room)
+{
+  const McuRoomSeat *presenter = mcu_room_presenter(room);
+  check_votes(mcu_room_votes(room));
+  check_papers(mcu_room_agenda(room), mcu_room_documents(room));
+  check_roll(mcu_room_roll(room));
+  g_assert(presenter == NULL || mcu_role_has_voice(presenter->role));
+  g_assert(mcu_chat_n_said(mcu_room_chat(room)) <= MCU_CHAT_LINES_MAX);
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
@@ -68,5 +138,6 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
   for (guint i = 0; lines[i] != NULL; i++)
     replay_line(room, lines[i], i);
   check(room);
+  check_work(room);
   return 0;
 }
