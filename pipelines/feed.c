@@ -87,12 +87,15 @@ pl_feed_free(PlFeed *feed)
   g_free(feed);
 }
 
-/* What every stream begins with; and the request for its first picture. Packets from before are no use. */
+/* What every stream begins with; and the request for its first picture. Old packets are no use, but those that came
+ * while this was made are: they may be the key frame of a screen, which has the next one only after a second. */
 static void
 begin(PlFeed *feed)
 {
+  const McuPacket *packet;
+  gint64 since = g_get_monotonic_time() - PL_FEED_FRESH_US;
   feed->run.begun = feed->run.discont = TRUE;
-  while (mcu_ring_peek(feed->ring) != NULL)
+  while ((packet = mcu_ring_peek(feed->ring)) != NULL && packet->arrival_us < since)
     mcu_ring_advance(feed->ring);
   g_autofree char *id = g_strdup_printf("feed-%p", (gpointer)feed);
   g_autoptr(GstCaps) caps = pl_codec_rtp_caps(feed->codec);

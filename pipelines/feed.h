@@ -9,6 +9,8 @@
 #include "mcu/util/ring.h"
 
 #define PL_KEYFRAME_REQUEST_US (G_USEC_PER_SEC / 2)
+/* What it finds when it begins is read if it is not older. */
+#define PL_FEED_FRESH_US (G_USEC_PER_SEC / 2)
 /* A sender that never ends its frame must not fill the memory: after so many bytes without a marker
  * the depayloader is told to start anew. The largest real key frames are a quarter of it. */
 #define PL_FRAME_MAX_BYTES (1024 * 1024)

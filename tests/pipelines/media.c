@@ -68,11 +68,17 @@ try_push(gpointer data)
 void
 media_push(McuRing *ring, GBytes *packet, gboolean discont)
 {
+  media_push_at(ring, packet, discont, g_get_monotonic_time());
+}
+
+void
+media_push_at(McuRing *ring, GBytes *packet, gboolean discont, gint64 arrival_us)
+{
   gsize size;
   const guint8 *data = g_bytes_get_data(packet, &size);
   Push push = {
       .ring = ring,
-      .packet = {.arrival_us = g_get_monotonic_time(),
+      .packet = {.arrival_us = arrival_us,
                  .timestamp = (guint32)data[4] << 24 | (guint32)data[5] << 16 | (guint32)data[6] << 8 | data[7],
                  .seq = (guint16)(data[2] << 8 | data[3]),
                  .size = (guint16)size,

@@ -14,6 +14,7 @@ GPtrArray *media_rtp(McuCodec codec, guint width, guint height, guint n_frames, 
 gboolean media_is_marker(GBytes *packet);
 /* Pushes packet and, at its frame's end, wakes. Waits for room. */
 void media_push(McuRing *ring, GBytes *packet, gboolean discont);
+void media_push_at(McuRing *ring, GBytes *packet, gboolean discont, gint64 arrival_us);
 
 /* One colour; arrival_us as given. */
 PlFrame *media_frame(guint width, guint height, guint8 y, guint8 u, guint8 v, gint64 arrival_us);

@@ -258,6 +258,36 @@ test_replaced(Fixture *f, gconstpointer codec)
   }
 }
 
+/* What came while a decoder was made is not lost; what lay there from long ago is. */
+static void
+test_begins_with_what_is_fresh(Fixture *f, gconstpointer codec)
+{
+  g_autoptr(GPtrArray) packets = media_rtp((McuCodec)GPOINTER_TO_INT(codec), 320, 180, 5, 100);
+  pl_decode_free(f->decode);
+  for (guint i = 0; i < 2; i++) {
+    f->decode = NULL;
+    g_autoptr(McuRing) ring = mcu_ring_new(512);
+    mcu_ring_unref(f->ring);
+    f->ring = g_steal_pointer(&ring);
+    gint64 age_us = i == 0 ? 0 : 2 * PL_FEED_FRESH_US;
+    for (guint k = 0; k < packets->len; k++)
+      media_push_at(f->ring, g_ptr_array_index(packets, k), FALSE, g_get_monotonic_time() - age_us);
+    f->decode = pl_decode_new("test", (McuCodec)GPOINTER_TO_INT(codec), f->ring, f->slot, NULL);
+    if (i == 0) {
+      wait_frames(f, 5);
+      pl_decode_free(f->decode);
+      continue;
+    }
+    media_wait(asks_for_keyframe, f);
+    media_wait(is_read, f);
+    push_all(f, packets, 0, packets->len);
+    wait_frames(f, 5);
+    PlDecodeStats stats;
+    pl_decode_get_stats(f->decode, &stats);
+    g_assert_cmpuint(stats.frames, ==, 5);
+  }
+}
+
 static guint
 count_threads(void)
 {
@@ -309,7 +339,7 @@ main(int argc, char **argv)
   } tests[] = {
       {"frames", test_frames},       {"gap", test_gap},           {"garbage", test_garbage},
       {"too-large", test_too_large}, {"new-size", test_new_size}, {"endless-frame", test_endless_frame},
-      {"replaced", test_replaced},   {"threads", test_threads},
+      {"replaced", test_replaced},   {"threads", test_threads},   {"fresh", test_begins_with_what_is_fresh},
   };
   const McuCodec codecs[] = {MCU_CODEC_H264, MCU_CODEC_VP8};
   for (guint c = 0; c < G_N_ELEMENTS(codecs); c++)
