@@ -1332,6 +1332,37 @@ async function tryBlockedSound(trial) {
   await trial.done();
 }
 
+/** The people's guides: opened from the pages by role, whole, and two sheets of paper each. */
+async function tryGuides(trial) {
+  const roles = [
+    [SITE, 'diem-cau', 'Hướng dẫn cho điểm cầu'],
+    [CHAIR, 'chu-tri', 'Hướng dẫn cho chủ trì'],
+    [{ ...SITE, role: 'secretary' }, 'thu-ky', 'Hướng dẫn cho thư ký'],
+    [{ ...SITE, role: 'operator' }, 'ky-thuat', 'Hướng dẫn cho kỹ thuật'],
+  ];
+  for (const [claims, name, title] of roles) {
+    const page = await trial.open(`guide ${name}`, trial.bridge.link(claims));
+    const opening = page.waitForEvent('popup');
+    await trial.get('guide').click();
+    const guide = await opening;
+    await guide.waitForLoadState('load');
+    check(`guide ${name}: it is the one for the role`, guide.url().endsWith(`/huong-dan/${name}.html`) && (await guide.locator('h1').innerText()) === title);
+    const pictures = await guide.locator('img').evaluateAll((all) => all.map(({ complete, naturalWidth }) => complete && naturalWidth === 1366));
+    check(`guide ${name}: its pictures are there`, pictures.length === 2 && pictures.every(Boolean), JSON.stringify(pictures));
+    check(`guide ${name}: nothing wider than the window`, await guide.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await checkAccessible(guide, `guide ${name}`);
+    const pdf = (await guide.pdf({ preferCSSPageSize: true })).toString('latin1');
+    const sheets = pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+    check(`guide ${name}: two sheets of paper`, sheets === 2, `${sheets}`);
+    if (SHOTS) await guide.screenshot({ path: join(SHOTS, `30-guide-${name}.png`), fullPage: true });
+    await trial.done();
+  }
+  await trial.open('guide in a meeting', trial.bridge.link(CHAIR));
+  await trial.join();
+  check('guide in a meeting: of the role', (await trial.get('guide').getAttribute('href')) === './huong-dan/chu-tri.html');
+  await trial.done();
+}
+
 async function tryObserver(trial) {
   const page = await trial.open('observer', trial.bridge.link(OBSERVER), { permissions: [] });
   check('observer: no devices asked', (await trial.get('camera').count()) === 0);
@@ -1427,6 +1458,7 @@ try {
     tryBlockedSound,
     tryObserver,
     tryLinks,
+    tryGuides,
     trySilent,
   })) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;

@@ -159,7 +159,7 @@ export function Before({ session, claims, title }: { session: Session; claims: C
   const prepare = () => session.client.prepare();
   return (
     <>
-      <PageBar />
+      <PageBar role={session.claims.role} />
       <main class={sends ? 'before' : 'before before-observer'}>
         {sends && <Preview session={session} local={local} />}
         <div class="before-side">

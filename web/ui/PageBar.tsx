@@ -2,6 +2,8 @@
 
 import { createContext } from 'preact';
 import { useContext, useState } from 'preact/hooks';
+import type { Role } from '../lib/messages';
+import { GuideLink } from './GuideLink';
 import { useWords, type Language } from './i18n';
 import { loadPreferences, savePreferences } from './preferences';
 
@@ -21,7 +23,7 @@ export function LanguageSwitch() {
   );
 }
 
-export function PageBar() {
+export function PageBar({ role = null }: { role?: Role | null }) {
   const t = useWords();
   const [shortcuts, setShortcuts] = useState(loadPreferences().shortcuts);
   return (
@@ -37,6 +39,7 @@ export function PageBar() {
         />
         <span>{t('control.shortcuts')}</span>
       </label>
+      <GuideLink role={role} />
       <LanguageSwitch />
     </header>
   );

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import type { MeetingState } from '../lib/state';
 import { Clock } from './Clock';
+import { GuideLink } from './GuideLink';
 import { useWords } from './i18n';
 import { RecordIcon, ScreenIcon } from './icons';
 import { Line } from './Line';
@@ -35,6 +36,7 @@ export function TopBar({ meeting, title, children }: { meeting: MeetingState; ti
       {children}
       <Clock offset={meeting.clockOffset} />
       <Line line={meeting.line} />
+      <GuideLink role={meeting.role} />
       <LanguageSwitch />
     </header>
   );

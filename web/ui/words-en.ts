@@ -4,6 +4,7 @@ export const en: Words = {
   product: 'Điểm cầu',
   'title.page': '{meeting} – Điểm cầu',
   'language.other': 'Tiếng Việt',
+  guide: 'Guide (in Vietnamese)',
 
   'before.meeting': 'Meeting',
   'before.site': 'Site: {name}',

@@ -3,6 +3,7 @@ export const vi = {
   product: 'Điểm cầu',
   'title.page': '{meeting} – Điểm cầu',
   'language.other': 'English',
+  guide: 'Hướng dẫn',
 
   'before.meeting': 'Phiên họp',
   'before.site': 'Điểm cầu: {name}',

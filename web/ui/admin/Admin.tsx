@@ -4,6 +4,7 @@ import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
 import type { MeetingInfo, RestError } from '../../lib/rest';
 import { Confirm, Dialog } from '../desk/Dialog';
 import '../desk/desk.css';
+import { GuideLink } from '../GuideLink';
 import { useArrival } from '../hooks';
 import { useWords } from '../i18n';
 import { LanguageContext, LanguageSwitch } from '../PageBar';
@@ -110,6 +111,7 @@ export function Admin({ token }: { token: string }) {
       <header class="page-bar">
         <span class="product">{t('product')}</span>
         <span class="space" />
+        <GuideLink role="operator" />
         <LanguageSwitch />
       </header>
       <main class="admin" data-testid="admin">
