@@ -1,23 +1,24 @@
 // Takes the pictures of the guides (web/public/huong-dan/*.jpg) from the real bridge, with simulated sites and real
-// pages. By hand, after the pages have changed:  node tests/e2e/guide-pictures.mjs [FOLDER OF CLIPS]
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+// pages. By hand, after the pages have changed:  node tests/e2e/guide-pictures.mjs
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { openBrowser } from './lib/browser.mjs';
 import { startMeeting } from './lib/meeting.mjs';
-import { request, root } from './lib/server.mjs';
-import { startSites } from './lib/sites.mjs';
+import { run } from './lib/process.mjs';
+import { request, root, sitesProgram } from './lib/server.mjs';
+import { fakeDevices, startSites } from './lib/sites.mjs';
 import { until } from './lib/wait.mjs';
 
 const OUT = join(root, 'web', 'public', 'huong-dan');
 const MEETING = 'giao-ban';
 const COMMUNES = ('Đồng Văn,Lũng Cú,Mèo Vạc,Yên Minh,Quản Bạ,Hoàng Su Phì,Xín Mần,Bắc Mê,Vị Xuyên,Bắc Quang,Quang Bình,Phố Bảng,Sà Phìn,Lũng Phìn,' +
   'Sủng Máng,Sơn Vĩ,Khâu Vai,Niêm Sơn,Tát Ngà,Thắng Mố,Bạch Đích,Du Già,Đường Thượng,Mậu Duệ,Lùng Tám,Cán Tỷ,Nghĩa Thuận,Tùng Vài').split(',');
-const clips = process.argv[2];
+const NAMES = { 'ubnd-tinh': 'UBND tỉnh Hà Giang', 'van-phong': 'Văn phòng UBND tỉnh', 'thuong-son': 'xã Thượng Sơn' };
 
 const room = await startMeeting({ sites: 0, options: ['--agency', 'ỦY BAN NHÂN DÂN TỈNH HÀ GIANG'] });
 const folder = await mkdtemp(join(tmpdir(), 'diemcau-guides-'));
+const browsers = [];
 let sites;
 
 const admin = await room.server.forge({ role: 'admin' });
@@ -27,24 +28,21 @@ const api = async (path, options = {}) => {
   return answer;
 };
 
-/** A camera's film of a clip, where there are clips; else the pattern of site `n`. */
-async function camera(n) {
-  if (!clips) return undefined;
-  const films = (await readdir(clips)).filter((name) => name.endsWith('.mkv')).sort();
-  const video = join(folder, `camera-${n}.y4m`);
-  await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', '-stream_loop', '5', '-i', join(clips, films[n % films.length]), '-t', '20', '-vf', 'scale=640:360,fps=25', '-pix_fmt', 'yuv420p', video]);
-  return video;
+/** In the page: the names that real devices have. */
+function nameDevices() {
+  const devices = navigator.mediaDevices;
+  const original = devices.enumerateDevices.bind(devices);
+  const names = { videoinput: 'Camera USB', audioinput: 'Micro USB', audiooutput: 'Loa' };
+  devices.enumerateDevices = async () => (await original()).map(({ deviceId, groupId, kind, label }) => ({ deviceId, groupId, kind, label: label && names[kind] }));
 }
 
 async function browse(n, site, role) {
-  const browser = await room.open(n);
-  const video = await camera(n);
-  if (!video) return Object.assign(browser, { link: await room.server.link({ meeting: MEETING, site, role }) });
-  await browser.close();
-  const { openBrowser } = await import('./lib/browser.mjs');
-  const { fakeDevices } = await import('./lib/sites.mjs');
-  const filmed = await openBrowser({ devices: { ...(await fakeDevices(folder, n)), video } });
-  return Object.assign(filmed, { link: await room.server.link({ meeting: MEETING, site, role }) });
+  const video = join(folder, `camera-${n}.y4m`);
+  await run(sitesProgram, ['--site', String(n), '--plain', '--write-y4m', video]);
+  const { audio } = await fakeDevices(folder, n);
+  const browser = await openBrowser({ devices: { video, audio }, initScripts: [nameDevices] });
+  browsers.push(browser);
+  return Object.assign(browser, { link: await room.server.link({ meeting: MEETING, site, name: NAMES[site], role }) });
 }
 
 async function shoot(page, name) {
@@ -54,7 +52,7 @@ async function shoot(page, name) {
   console.log(name);
 }
 
-async function join_(browser) {
+async function enter(browser) {
   await browser.page.goto(browser.link);
   await browser.page.getByTestId('join').click({ timeout: 20_000 });
   await browser.page.locator('[data-testid=meeting][data-phase=in]').waitFor({ timeout: 30_000 });
@@ -81,16 +79,16 @@ try {
   const roster = ['code,name,level,parent,phone,email,role', 'ubnd-tinh,UBND tỉnh Hà Giang,1,,,,chair', 'van-phong,Văn phòng UBND tỉnh,1,,,,secretary', 'to-ky-thuat,Tổ kỹ thuật,1,,,,operator', ...rows, 'thuong-son,xã Thượng Sơn,2,ubnd-tinh,,,site', 'tan-quang,xã Tân Quang,2,ubnd-tinh,,,site'];
   await api(`meetings/${MEETING}/roster`, { method: 'PUT', body: `${roster.join('\n')}\n`, headers: { 'content-type': 'text/csv' } });
   await writeFile(join(folder, 'names'), `${COMMUNES.slice(0, 26).map((name) => `xã ${name}`).join('\n')}\n`);
-  sites = await startSites(room.server, { meeting: MEETING, count: 26, seconds: 900, options: ['--names', join(folder, 'names'), '--answers', '--join-rate', '20', ...(clips ? ['--media', clips] : [])] });
+  sites = await startSites(room.server, { meeting: MEETING, count: 26, seconds: 900, options: ['--names', join(folder, 'names'), '--answers', '--plain', '--join-rate', '20'] });
 
   const chair = await browse(41, 'ubnd-tinh', 'chair');
-  await join_(chair);
+  await enter(chair);
   const { page } = chair;
   const site = await browse(42, 'thuong-son', 'site');
   await site.page.goto(site.link);
   await site.page.getByTestId('join').waitFor();
   await shoot(site.page, 'diem-cau-vao');
-  await join_(site);
+  await enter(site);
   await until('all are there', async () => (await room.server.metrics()).diemcau_members >= 28, { seconds: 60 });
 
   await page.getByTestId('record').click();
@@ -108,7 +106,7 @@ try {
   await page.getByTestId('vote-close').click();
 
   const clerk = await browse(43, 'van-phong', 'secretary');
-  await join_(clerk);
+  await enter(clerk);
   await clerk.page.getByTestId('desk-tab-roll').click();
   await clerk.page.getByTestId('roll-open').click();
   await clerk.page.getByTestId('calls-start').click();
@@ -117,7 +115,7 @@ try {
   await clerk.page.getByTestId('calls-stop').click();
 
   const document = PDF([['Bao cao thu ngan sach thang 11', '', '1. Ket qua thang 11', '2. Nhiem vu thang 12', '3. Kien nghi'], ['1. Ket qua thang 11', '', 'Thu noi dia: 98 % du toan', 'Thu tien su dung dat: 104 %']]);
-  const { id } = JSON.parse((await api(`meetings/${MEETING}/documents?title=${encodeURIComponent('Báo cáo thu ngân sách tháng 11')}`, { method: 'POST', body: document, headers: { 'content-type': 'application/pdf' } })).text);
+  await api(`meetings/${MEETING}/documents?title=${encodeURIComponent('Báo cáo thu ngân sách tháng 11')}`, { method: 'POST', body: document, headers: { 'content-type': 'application/pdf' } });
   await clerk.page.getByTestId('desk-tab-agenda').click();
   await clerk.page.getByTestId('agenda-edit').click();
   for (const [i, [title, minutes, who]] of [['Khai mạc, điểm danh', 10, 'Chủ trì'], ['Báo cáo thu ngân sách', 20, 'Sở Tài chính'], ['Thảo luận', 40, ''], ['Kết luận', 10, 'Chủ trì']].entries()) {
@@ -129,10 +127,11 @@ try {
   await clerk.page.getByTestId('agenda-save').click();
   await clerk.page.getByTestId('agenda-next').click();
   await clerk.page.getByTestId('agenda-next').click();
-  await clerk.page.locator(`[data-testid=document-row][data-document="${id}"] [data-testid=document-on], [data-testid=document-on]`).first().click();
+  await clerk.page.getByTestId('document-on').click();
+  await clerk.page.waitForFunction(() => document.querySelector('[data-testid=page] img')?.naturalWidth > 0);
   await shoot(clerk.page, 'thu-ky-chuong-trinh');
 
-  await page.keyboard.press('Escape');
+  await page.getByTestId('desk-tab-preview').click();
   await page.locator('body').press('w');
   await page.waitForTimeout(3000);
   await shoot(page, 'ky-thuat-toan-canh');
@@ -142,6 +141,7 @@ try {
   await operator.page.getByTestId('meeting-open').click();
   await shoot(operator.page, 'ky-thuat-quan-tri');
 } finally {
+  for (const browser of browsers) await browser.close().catch(() => {});
   await sites?.stop();
   await room.end();
   await rm(folder, { recursive: true, force: true });

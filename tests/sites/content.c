@@ -74,8 +74,10 @@ cache_path(const SimContentConfig *config, guint site, const char *what, const c
     key = g_strdup_printf("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, media, (gint64)st.st_size, (gint64)st.st_mtime);
   g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, key ? key : "", -1);
   hash[8] = '\0';
-  g_autofree char *name =
-      g_strdup_printf("v%d-site%u-%s-%us-%s.clip", CACHE_VERSION, site, what, config->seconds, key ? hash : "drawn");
+  g_autofree char *name = g_strdup_printf("v%d-site%u-%s-%us-%s.clip", CACHE_VERSION, site, what, config->seconds,
+                                          key             ? hash
+                                          : config->plain ? "plain"
+                                                          : "drawn");
   return g_build_filename(config->cache_dir, name, NULL);
 }
 
@@ -115,11 +117,13 @@ typedef struct {
   SimEncoder *encoders[2][SIM_SIZES];
   SimPicture scene[SIM_SIZES], marked[SIM_SIZES];
   guint8 *memory[SIM_SIZES][2];
+  gboolean plain;
 } Studio;
 
 static gboolean
 studio_open(Studio *studio, const SimContentConfig *config, const SimContent *content, GError **error)
 {
+  studio->plain = config->plain;
   for (guint size = config->first_size; size < SIM_SIZES; size++) {
     const SimSize *s = &sim_sizes[size];
     guint n_frames = config->seconds * s->fps;
@@ -159,7 +163,8 @@ studio_size(Studio *studio, const SimPicture *largest, guint site, guint size, g
   if (scene != largest)
     sim_paint_shrink(largest, scene);
   memcpy(marked->y, scene->y, sim_picture_size(marked->width, marked->height));
-  sim_paint_mark(marked, site, size * SIM_LOOP_FRAMES + frame);
+  if (!studio->plain)
+    sim_paint_mark(marked, site, size * SIM_LOOP_FRAMES + frame);
   for (guint codec = 0; codec < 2; codec++)
     if (studio->encoders[codec][size] != NULL && !sim_encoder_push(studio->encoders[codec][size], marked, error))
       return FALSE;
@@ -371,7 +376,8 @@ sim_content_choose(const SimContent *content, McuCodec codec, const McuPicture *
 }
 
 gboolean
-sim_content_write_y4m(const char *path, guint site, guint seconds, guint width, guint height, GError **error)
+sim_content_write_y4m(const char *path, guint site, guint seconds, guint width, guint height, gboolean plain,
+                      GError **error)
 {
   FILE *file = g_fopen(path, "wb");
   if (file == NULL) {
@@ -386,7 +392,8 @@ sim_content_write_y4m(const char *path, guint site, guint seconds, guint width, 
   gboolean good = TRUE;
   for (guint frame = 0; good && frame < seconds * MCU_VIDEO_FPS; frame++) {
     sim_paint_scene(&picture, site, frame, seconds * MCU_VIDEO_FPS);
-    sim_paint_mark(&picture, site, frame);
+    if (!plain)
+      sim_paint_mark(&picture, site, frame);
     good = fputs("FRAME\n", file) >= 0 && fwrite(data, 1, size, file) == size;
   }
   good = fclose(file) == 0 && good;

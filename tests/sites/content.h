@@ -24,6 +24,7 @@ typedef struct {
   const char *media_dir; /* NULL: drawn pictures, tones alone */
   gboolean h264, vp8;
   guint first_size; /* index of the largest to make */
+  gboolean plain;   /* without the mark */
   guint seconds;    /* of the loop; at most 10, for its frames must be fewer than SIM_LOOP_FRAMES */
 } SimContentConfig;
 
@@ -51,5 +52,6 @@ typedef struct {
 void sim_content_choose(const SimContent *content, McuCodec codec, const McuPicture *asked, SimFilm *out_film);
 
 /* [any] For fake devices of a browser: the same picture and sound in plain files. */
-gboolean sim_content_write_y4m(const char *path, guint site, guint seconds, guint width, guint height, GError **error);
+gboolean sim_content_write_y4m(const char *path, guint site, guint seconds, guint width, guint height, gboolean plain,
+                               GError **error);
 gboolean sim_content_write_wav(const char *path, guint site, guint seconds, GError **error);

@@ -63,9 +63,9 @@ write_files(const SimOptions *o, gboolean *out_good, GError **error)
   if (!sim_options_check_range("site", o->site, 0, SIM_MARK_SITES - 1, error) ||
       !sim_options_check_range("seconds", o->seconds, 1, 600, error))
     return TRUE;
-  *out_good =
-      (o->y4m == NULL || sim_content_write_y4m(o->y4m, (guint)o->site, (guint)o->seconds, width, height, error)) &&
-      (o->wav == NULL || sim_content_write_wav(o->wav, (guint)o->site, (guint)o->seconds, error));
+  *out_good = (o->y4m == NULL ||
+               sim_content_write_y4m(o->y4m, (guint)o->site, (guint)o->seconds, width, height, o->plain, error)) &&
+              (o->wav == NULL || sim_content_write_wav(o->wav, (guint)o->site, (guint)o->seconds, error));
   return TRUE;
 }
 
@@ -101,6 +101,7 @@ load_contents(Program *program, GError **error)
       .h264 = g_strcmp0(o->codec, "vp8") != 0,
       .vp8 = g_strcmp0(o->codec, "h264") != 0,
       .first_size = many ? 1 : 0,
+      .plain = o->plain,
       .seconds = many ? LOOP_SECONDS_MANY : LOOP_SECONDS_FEW,
   };
   program->run.contents = sim_content_load(&config, (guint)o->first, (guint)o->sites, error);

@@ -42,6 +42,7 @@ sim_options_parse(SimOptions *o, int *argc, char ***argv, GError **error)
        "Silent until called up in a roll call; then each speaks for two seconds, but every 5th says nothing and every "
        "7th hums",
        NULL},
+      {"plain", 0, 0, G_OPTION_ARG_NONE, &o->plain, "Pictures without marks: to be looked at, not to be checked", NULL},
       {"probes", 0, 0, G_OPTION_ARG_INT, &o->probes, "Sites, from the first on, that decode and check (0)", "P"},
       {"media", 0, 0, G_OPTION_ARG_FILENAME, &o->media, "Films (*.mkv) and speech (*.opus) to send", "DIR"},
       {"codec", 0, 0, G_OPTION_ARG_STRING, &o->codec, "Video codecs to offer: h264, vp8 or both (both)", "CODEC"},

@@ -5,7 +5,7 @@
 
 typedef struct {
   char *server, *key, *meeting, *media, *report, *codec, *names, *title, *cache, *address;
-  gboolean returns, answers;
+  gboolean returns, answers, plain;
   int sites, observers, walls, seconds, settle, talkers, probes, first, threads;
   double join_rate;
   gboolean insecure;
