@@ -82,8 +82,7 @@ test_refused(void)
       "\"type\":\"vote-open\",\"question\":\"Q\",\"choices\":[\"A\",\"\"],\"secret\":true,\"quorum\":0,\"seconds\":0",
       "\"type\":\"vote-open\",\"question\":\"Q\",\"choices\":[\"A\",7],\"secret\":true,\"quorum\":0,\"seconds\":0",
       "\"type\":\"vote-open\",\"question\":\"Q\",\"choices\":[\"A\",\"B\"],\"secret\":1,\"quorum\":0,\"seconds\":0",
-      "\"type\":\"vote-open\",\"question\":\"Q\",\"choices\":[\"A\",\"B\"],\"secret\":true,\"seconds\":0,\"quorum\":"
-      "101",
+      "\"type\":\"vote-open\",\"question\":\"Q\",\"choices\":[\"A\",\"B\"],\"secret\":true,\"seconds\":0,\"quorum\":-1",
       "\"type\":\"vote\",\"vote\":0,\"choice\":1",
       "\"type\":\"vote\",\"vote\":1,\"choice\":-1",
       "\"type\":\"vote\",\"vote\":1.5,\"choice\":1",
