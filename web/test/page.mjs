@@ -315,6 +315,11 @@ async function tryWall(trial) {
   await trial.see('is shown', 'wall', { attribute: '[aria-pressed="true"]' });
   await trial.see('says so', 'status', { text: 'toàn cảnh' });
   await seen(1920);
+  const fits = await page.evaluate(() => {
+    const right = (what) => document.querySelector(what).getBoundingClientRect().right;
+    return right('[data-testid="fullscreen"]') <= right('.on-programme') && document.querySelector('.top-bar').scrollWidth <= innerWidth;
+  });
+  check('wall: no button stands over its neighbour', fits);
   trial.bridge.down();
   await trial.get('overlay').waitFor();
   check('wall: cannot be switched without a connection', await trial.get('wall').isDisabled());
