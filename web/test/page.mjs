@@ -1102,6 +1102,12 @@ async function tryScreen(trial) {
   await wall.getByTestId('menu-floor').click();
   for (let tries = 0; tries < 50 && !sent(bridge, 'floor'); tries++) await wall.waitForTimeout(100);
   check('screen: the desk gives its commands', sent(bridge, 'floor')?.site === voices[7]);
+  for (const type of ['let-present', 'aside']) {
+    await tiles.nth(9).click();
+    await wall.getByTestId(`menu-${type}`).click();
+    for (let tries = 0; tries < 50 && !sent(bridge, type); tries++) await wall.waitForTimeout(100);
+    check(`screen: the desk gives its ${type}`, sent(bridge, type)?.site === voices[9]);
+  }
   bridge.down();
   await wall.locator('[data-testid="wall-page"][data-phase="reconnecting"]').waitFor();
   bridge.up();

@@ -6,7 +6,7 @@ import type { MenuAction, MenuContext } from './menu-items';
 import { channelName, type ToDesk, type ToWall } from './wall-channel';
 
 const TELL_EVERY_MS = 500;
-const ALLOWED = new Set(['floor', 'lower', 'silence', 'role', 'hand-over', 'remove']);
+const ALLOWED = new Set(['floor', 'lower', 'silence', 'role', 'hand-over', 'remove', 'let-present', 'aside']);
 
 function isAction(value: unknown): value is MenuAction {
   if (typeof value !== 'object' || value === null) return false;
@@ -52,7 +52,7 @@ export function useWallChannel(session: Session, context: MenuContext, perform: 
 
   useEffect(() => {
     if (heard.current && timer.current === null) timer.current = setTimeout(tell, TELL_EVERY_MS) as unknown as number;
-  }, [context.room, context.role, context.panes]);
+  }, [context.room, context.role, context.panes, context.mayPresent, context.aside]);
 
   return () => {
     const url = `./toan-canh.html#${token}${claims.meeting === '' ? `/${meetingId}` : ''}`;
