@@ -5,9 +5,9 @@ import type { MeetingInfo } from '../lib/rest';
 import { RestError } from '../lib/rest';
 import type { Claims } from '../lib/token';
 import { useArrival } from './hooks';
-import { useWords } from './i18n';
+import { LanguageContext, useWords } from './i18n';
 import { Over } from './Over';
-import { LanguageContext, PageBar } from './PageBar';
+import { PageBar } from './PageBar';
 import { pageRest } from './rest';
 import { whenText } from './when';
 

@@ -1,16 +1,10 @@
 // The bar above every view but the meeting itself, and the switch of the language.
 
-import { createContext } from 'preact';
 import { useContext, useState } from 'preact/hooks';
 import type { Role } from '../lib/messages';
 import { GuideLink } from './GuideLink';
-import { useWords, type Language } from './i18n';
+import { LanguageContext, useWords } from './i18n';
 import { loadPreferences, savePreferences } from './preferences';
-
-export const LanguageContext = createContext<{ language: Language; choose: (to: Language) => void }>({
-  language: 'vi',
-  choose: () => undefined,
-});
 
 export function LanguageSwitch() {
   const t = useWords();

@@ -2,8 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { translator, WordsContext, type Language, type Translate } from './i18n';
-import { LanguageContext } from './PageBar';
+import { LanguageContext, translator, WordsContext, type Language, type Translate } from './i18n';
 import { loadPreferences, savePreferences } from './preferences';
 
 interface Props {

@@ -19,6 +19,12 @@ export function translator(language: Language): Translate {
 
 export const WordsContext = createContext<Translate>(translator('vi'));
 
+/** Which language, and how to choose the other. */
+export const LanguageContext = createContext<{ language: Language; choose: (to: Language) => void }>({
+  language: 'vi',
+  choose: () => undefined,
+});
+
 export function useWords(): Translate {
   return useContext(WordsContext);
 }

@@ -2,9 +2,8 @@
 
 import { useContext, useRef, useState } from 'preact/hooks';
 import type { Rest, RestError } from '../../lib/rest';
-import { useWords } from '../i18n';
+import { LanguageContext, useWords } from '../i18n';
 import { WarningIcon } from '../icons';
-import { LanguageContext } from '../PageBar';
 import { restError, RestTrouble } from './trouble';
 
 const FAULTS_SHOWN = 100;

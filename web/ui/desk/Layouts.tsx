@@ -2,8 +2,7 @@
 
 import { useContext } from 'preact/hooks';
 import type { Layout } from '../../lib/scene';
-import { useWords } from '../i18n';
-import { LanguageContext } from '../PageBar';
+import { LanguageContext, useWords } from '../i18n';
 
 function Drawing({ layout }: { layout: Layout }) {
   if (layout.panes.length === 0) {
