@@ -380,6 +380,7 @@ export const en: Words = {
   'admin.import': 'Import the list from a CSV file',
   'admin.import.hint':
     'First line: code, name, level, parent, phone, email, role. In Excel: “Save as…”, “CSV UTF-8”. The new list takes the place of the old one.',
+  'admin.import.choose': 'Choose a CSV file…',
   'admin.import.done': '{n} sites imported.',
   'admin.import.busy': 'Importing…',
   'admin.import.faults': 'The file has {n} errors. Nothing was imported: mend these lines and choose the file again.',

@@ -376,7 +376,8 @@ export const vi = {
   'admin.roster.none': 'Chưa có điểm cầu nào. Nhập danh sách từ tệp CSV.',
   'admin.import': 'Nhập danh sách từ tệp CSV',
   'admin.import.hint':
-    'Dòng đầu: code, name, level, parent, phone, email, role. Trong Excel: «Lưu thành…», chọn «CSV UTF-8». Danh sách mới thay danh sách cũ.',
+    'Dòng đầu: mã, tên, cấp, đơn vị cha, điện thoại, email, vai trò. Trong Excel: «Lưu thành…», chọn «CSV UTF-8». Danh sách mới thay danh sách cũ.',
+  'admin.import.choose': 'Chọn tệp CSV…',
   'admin.import.done': 'Đã nhập {n} điểm cầu.',
   'admin.import.busy': 'Đang nhập…',
   'admin.import.faults': 'Tệp có {n} lỗi. Chưa nhập gì cả: sửa các dòng sau rồi chọn lại tệp.',

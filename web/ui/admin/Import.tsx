@@ -65,19 +65,22 @@ export function Import({ rest, meeting, done }: { rest: Rest; meeting: string; d
       <p class="advice" id="import-hint">
         {t('admin.import.hint')}
       </p>
-      <input
-        ref={input}
-        type="file"
-        accept=".csv,text/csv"
-        data-testid="import"
-        aria-labelledby="import-title"
-        aria-describedby="import-hint"
-        disabled={busy}
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (file) void take(file);
-        }}
-      />
+      {/* The browser's own button speaks the browser's language. */}
+      <label class={busy ? 'csv-button csv-off' : 'csv-button'}>
+        <span>{t('admin.import.choose')}</span>
+        <input
+          ref={input}
+          type="file"
+          accept=".csv,text/csv"
+          data-testid="import"
+          aria-describedby="import-hint"
+          disabled={busy}
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            if (file) void take(file);
+          }}
+        />
+      </label>
       <p role="status" data-testid="import-done" data-sites={taken ?? ''}>
         {busy ? t('admin.import.busy') : taken === null ? '' : t('admin.import.done', { n: taken })}
       </p>
