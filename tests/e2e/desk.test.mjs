@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { connect } from './lib/client.mjs';
 import { startMeeting } from './lib/meeting.mjs';
 import { grab } from './lib/picture.mjs';
+import { run } from './lib/process.mjs';
 import { request } from './lib/server.mjs';
 import { heardSites, listen } from './lib/sound.mjs';
 import { readMark } from './mark.mjs';
@@ -213,6 +214,9 @@ describe('what goes wrong', () => {
     await chair.must('scene-save', { name: 'Khai mạc', scene: { layout: '2+8' } });
     await chair.must('show', { scene: { layout: '1+5', letterbox: true } });
     await until('told', () => chair.last('desk')?.programme.letterbox === true);
+    // A disk that does not answer in time has it later, in order: the last of it is waited for.
+    const script = 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nprint([p for p, in d.execute("select payload from event order by rowid desc limit 20")])';
+    await until('the disk has it', async () => (await run('python3', ['-c', script, join(room.server.data, 'diemcau.db')])).includes('1+5'), { seconds: 30 });
     const before = { state: chair.last('state'), desk: chair.last('desk') };
     await room.server.end('SIGKILL');
     await viewer.page.locator('[data-testid=overlay][data-phase=reconnecting]').waitFor({ timeout: 20_000 });
