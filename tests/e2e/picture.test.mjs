@@ -41,7 +41,7 @@ const asked = (browser) => browser.page.evaluate(() => globalThis.__pictures.at(
 const sent = (browser) =>
   browser.page.evaluate(async () => {
     const peer = globalThis.__peers.filter((p) => p.connectionState !== 'closed').at(-1);
-    const stats = [...(await peer.getStats()).values()].find((s) => s.type === 'outbound-rtp' && s.kind === 'video') ?? {};
+    const stats = [...(await peer.getStats()).values()].find((s) => s.type === 'outbound-rtp' && s.mid === '1' /* the camera; what is presented is '2' */) ?? {};
     const { frameWidth = 0, frameHeight = 0, framesSent = 0, packetsSent = 0, bytesSent = 0, keyFramesEncoded = 0 } = stats;
     return { frameWidth, frameHeight, framesSent, packetsSent, bytesSent, keyFramesEncoded, at: performance.now() };
   });

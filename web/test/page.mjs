@@ -1231,7 +1231,7 @@ async function tryPicture(trial) {
     const outbound = () =>
       page.evaluate(async () => {
         const all = [...(await globalThis.peers.at(-1).getStats()).values()];
-        return all.find(({ type, kind }) => type === 'outbound-rtp' && kind === 'video') ?? {};
+        return all.find(({ type, mid }) => type === 'outbound-rtp' && mid === '1') ?? {}; // the camera; what is presented is '2'
       });
     const before = await outbound();
     await page.waitForTimeout(1500);

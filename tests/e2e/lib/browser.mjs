@@ -166,7 +166,7 @@ export function received(browser) {
     if (!peer) return null;
     const stats = [...(await peer.getStats()).values()];
     const inbound = (kind) => stats.find((s) => s.type === 'inbound-rtp' && s.kind === kind) ?? {};
-    const outbound = stats.find((s) => s.type === 'outbound-rtp' && s.kind === 'video') ?? {};
+    const outbound = stats.find((s) => s.type === 'outbound-rtp' && s.mid === '1' /* the camera; what is presented is '2' */) ?? {};
     const codec = (id) => stats.find((s) => s.id === id)?.mimeType;
     const video = inbound('video');
     return {
