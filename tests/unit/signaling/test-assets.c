@@ -55,6 +55,7 @@ test_types(Fixture *f, gconstpointer data G_GNUC_UNUSED)
       {"assets/app-1f.css", "text/css; charset=utf-8", "public, max-age=31536000, immutable"},
       {"favicon.svg", "image/svg+xml", "no-cache"},
       {"sound.mp3", "audio/mpeg", "no-cache"},
+      {"guides/en/desk.webp", "image/webp", "no-cache"},
       {"strange.xyz", "application/octet-stream", "no-cache"},
       {"none", "application/octet-stream", "no-cache"},
   };
