@@ -4,7 +4,7 @@
 //
 //   npm run build && npm run test:page          (CHROMIUM=/path/to/chromium if it is elsewhere)
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -1343,35 +1343,70 @@ async function tryBlockedSound(trial) {
   await trial.done();
 }
 
-/** The people's guides: opened from the pages by role, whole, and two sheets of paper each. */
+/** What can be printed on of A4 with the margins of the guides, in pixels. */
+const PAPER = { width: 695, height: 1039 };
+
+/** The people's guides: opened from the pages by role and language, whole, and two sheets of paper each. */
 async function tryGuides(trial) {
+  const { origin } = trial.bridge;
   const roles = [
-    [SITE, 'diem-cau', 'Hướng dẫn cho điểm cầu'],
-    [CHAIR, 'chu-tri', 'Hướng dẫn cho chủ trì'],
-    [{ ...SITE, role: 'secretary' }, 'thu-ky', 'Hướng dẫn cho thư ký'],
-    [{ ...SITE, role: 'operator' }, 'ky-thuat', 'Hướng dẫn cho kỹ thuật'],
+    [SITE, 'diem-cau', 'Hướng dẫn cho điểm cầu', 'Guide for a site'],
+    [CHAIR, 'chu-tri', 'Hướng dẫn cho chủ trì', 'Guide for the chair'],
+    [{ ...SITE, role: 'secretary' }, 'thu-ky', 'Hướng dẫn cho thư ký', 'Guide for the secretary'],
+    [{ ...SITE, role: 'operator' }, 'ky-thuat', 'Hướng dẫn cho kỹ thuật', 'Guide for the operator'],
   ];
-  for (const [claims, name, title] of roles) {
+  for (const [claims, name, ...titles] of roles) {
     const page = await trial.open(`guide ${name}`, trial.bridge.link(claims));
-    const opening = page.waitForEvent('popup');
-    await trial.get('guide').click();
-    const guide = await opening;
-    await guide.waitForLoadState('load');
-    check(`guide ${name}: it is the one for the role`, guide.url().endsWith(`/huong-dan/${name}.html`) && (await guide.locator('h1').innerText()) === title);
-    const pictures = await guide.locator('img').evaluateAll((all) => all.map(({ complete, naturalWidth }) => complete && naturalWidth === 1366));
-    check(`guide ${name}: its pictures are there`, pictures.length === 2 && pictures.every(Boolean), JSON.stringify(pictures));
-    check(`guide ${name}: nothing wider than the window`, await guide.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-    await checkAccessible(guide, `guide ${name}`);
-    const pdf = (await guide.pdf({ preferCSSPageSize: true })).toString('latin1');
-    const sheets = pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
-    check(`guide ${name}: two sheets of paper`, sheets === 2, `${sheets}`);
-    if (SHOTS) await guide.screenshot({ path: join(SHOTS, `30-guide-${name}.png`), fullPage: true });
+    for (const [folder, title] of [['huong-dan', titles[0]], ['huong-dan/en', titles[1]]]) {
+      const what = `guide ${folder}/${name}`;
+      const opening = page.waitForEvent('popup');
+      await trial.get('guide').click();
+      const guide = await opening;
+      await guide.waitForLoadState('load');
+      check(`${what}: it is the one for the role`, guide.url() === `${origin}/${folder}/${name}.html` && (await guide.locator('h1').innerText()) === title, guide.url());
+      check(`${what}: it says its language`, (await guide.getAttribute('html', 'lang')) === (title === titles[0] ? 'vi' : 'en'));
+      const pictures = await guide.locator('img').evaluateAll((all) => all.map(({ complete, naturalWidth, alt }) => complete && naturalWidth === 1366 && alt !== ''));
+      check(`${what}: its pictures are there`, pictures.length === 2 && pictures.every(Boolean), JSON.stringify(pictures));
+      const bytes = await guide.evaluate(() => performance.getEntriesByType('resource').map(({ decodedBodySize }) => decodedBodySize));
+      check(`${what}: nothing it loads is larger than 120 KB`, bytes.length >= 3 && Math.max(...bytes) <= 120 * 1024, `${bytes}`);
+      const broken = [];
+      for (const link of await guide.locator('a[href], link[href]').evaluateAll((all) => all.map(({ href }) => href))) {
+        if (!(await guide.request.get(link)).ok()) broken.push(link);
+      }
+      check(`${what}: no link leads nowhere`, broken.length === 0, broken.join(' '));
+      check(`${what}: nothing wider than the window`, await guide.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+      await checkAccessible(guide, what);
+      const pdf = (await guide.pdf({ preferCSSPageSize: true })).toString('latin1');
+      const sheets = pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+      const a4 = (pdf.match(/\/MediaBox\s*\[\s*0 0 59[45][.\d]* 84[12][.\d]*\s*\]/g) ?? []).length === sheets;
+      check(`${what}: two sheets of A4`, sheets === 2 && a4, `${sheets}`);
+      // With room to spare, for where letters are a little wider than here.
+      await guide.setViewportSize(PAPER);
+      await guide.emulateMedia({ media: 'print' });
+      const heights = await guide.locator('.sheet').evaluateAll((all) => all.map((sheet) => Math.round(sheet.getBoundingClientRect().height)));
+      check(`${what}: some room is left on both`, Math.max(...heights) <= 0.98 * PAPER.height, `${heights} of ${PAPER.height} pixels`);
+      await guide.emulateMedia({ media: 'screen' });
+      await guide.setViewportSize({ width: 1366, height: 768 });
+      await shot(guide, `30-${what.replace(/[ /]/g, '-')}`);
+      if (SHOTS) writeFileSync(join(SHOTS, `30-${what.replace(/[ /]/g, '-')}.pdf`), pdf, 'latin1');
+      await guide.close();
+      await trial.get('language').click();
+    }
     await trial.done();
   }
   await trial.open('guide in a meeting', trial.bridge.link(CHAIR));
   await trial.join();
   check('guide in a meeting: of the role', (await trial.get('guide').getAttribute('href')) === './huong-dan/chu-tri.html');
   await trial.done();
+  await trial.open('guide in the administration', `${origin}/quan-tri.html#${adminToken()}`);
+  await trial.see('is that of the operator', 'guide', { attribute: '[href="./huong-dan/ky-thuat.html"][target="_blank"]' });
+  await trial.done();
+  for (const list of ['huong-dan', 'huong-dan/en']) {
+    const page = await trial.open(`guide list ${list}`, `${origin}/${list}/index.html`);
+    check(`guide list ${list}: names all of them`, (await page.locator('.index a').count()) === roles.length);
+    await checkAccessible(page, `guide list ${list}`);
+    await trial.done();
+  }
 }
 
 async function tryObserver(trial) {

@@ -4,7 +4,7 @@ export const en: Words = {
   product: 'Điểm cầu',
   'title.page': '{meeting} – Điểm cầu',
   'language.other': 'Tiếng Việt',
-  guide: 'Guide (in Vietnamese)',
+  guide: 'Guide',
 
   'before.meeting': 'Meeting',
   'before.site': 'Site: {name}',
