@@ -61,7 +61,7 @@ async function shoot(page, name, change = () => page.getByTestId('language').cli
   for (const folder of ['.', 'en']) {
     await page.mouse.move(5, 400);
     await page.waitForTimeout(1500); // pictures settle, notices pass
-    if ((await page.getByTestId('line').count()) > 0) await page.locator('[data-testid=line][data-quality="3"]').waitFor({ timeout: 30_000 });
+    if ((await page.getByTestId('line').count()) > 0) await page.locator('[data-testid=line][data-quality="3"]').waitFor({ timeout: 90_000 });
     const browser = await page.context().newCDPSession(page);
     const { data } = await browser.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
     await browser.detach();
@@ -120,7 +120,7 @@ try {
   const site = await browse(42, 'thuong-son', 'site');
   await site.page.goto(site.link);
   await site.page.getByTestId('join').waitFor();
-  await site.page.waitForFunction((frames) => document.querySelector('[data-testid=self]')?.getVideoPlaybackQuality().totalVideoFrames > frames, SOME_FRAMES);
+  await site.page.waitForFunction((frames) => document.querySelector('[data-testid=self]')?.getVideoPlaybackQuality().totalVideoFrames > frames, SOME_FRAMES, { timeout: 90_000 });
   await site.page.getByTestId('consent').check();
   await shoot(site.page, 'diem-cau-vao');
   await site.page.getByTestId('consent').uncheck();
