@@ -215,7 +215,7 @@ describe('what goes wrong', () => {
     await chair.must('show', { scene: { layout: '1+5', letterbox: true } });
     await until('told', () => chair.last('desk')?.programme.letterbox === true);
     // A disk that does not answer in time has it later, in order: the last of it is waited for.
-    const script = 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nprint([p for p, in d.execute("select payload from event order by rowid desc limit 20")])';
+    const script = 'import sqlite3,sys\nd=sqlite3.connect(sys.argv[1])\nprint([p for p, in d.execute("select payload from event order by seq desc limit 20")])';
     await until('the disk has it', async () => (await run('python3', ['-c', script, join(room.server.data, 'diemcau.db')])).includes('1+5'), { seconds: 30 });
     const before = { state: chair.last('state'), desk: chair.last('desk') };
     await room.server.end('SIGKILL');
