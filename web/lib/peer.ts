@@ -80,7 +80,7 @@ export class BrowserPeer implements Peer {
     // There from the start, so that presenting needs no new offer.
     const screen = options.sends ? this.connection.addTransceiver('video', { direction: 'sendonly', sendEncodings: [SCREEN_ENCODING] }) : null;
     this.screen = screen && new ScreenSender(screen.sender);
-    void this.screen?.show(options.screen ?? null);
+    if (options.screen) void this.screen?.show(options.screen).catch(() => undefined);
     this.preferCodecs(this.video);
     if (screen) this.preferCodecs(screen);
     this.stream = new MediaStream([this.audio.receiver.track, this.video.receiver.track]);
